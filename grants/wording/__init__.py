@@ -1,0 +1,41 @@
+"""French wording: show money, numbers, dates and lists; read what people type."""
+
+from grants.wording.folding import fold
+from grants.wording.reading import (
+    euros_to_cents,
+    read_day,
+    read_duration,
+    read_number,
+)
+from grants.wording.showing import (
+    PARIS,
+    DurationUnit,
+    day,
+    duration,
+    joined,
+    local_day,
+    moment,
+    money,
+    number,
+    percent,
+    plural,
+)
+
+__all__ = [
+    "PARIS",
+    "DurationUnit",
+    "day",
+    "duration",
+    "euros_to_cents",
+    "fold",
+    "joined",
+    "local_day",
+    "moment",
+    "money",
+    "number",
+    "percent",
+    "plural",
+    "read_day",
+    "read_duration",
+    "read_number",
+]

@@ -1,0 +1,42 @@
+"""Texts made comparable whatever the accents, capitals, ligatures, spaces and dashes."""
+
+import unicodedata
+from typing import Final
+
+_SAME: Final = str.maketrans(
+    {
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{MODIFIER LETTER APOSTROPHE}": "'",
+        "\N{MINUS SIGN}": "-",
+        "\N{HYPHEN}": "-",
+        "\N{NON-BREAKING HYPHEN}": "-",
+        "\N{EN DASH}": "-",
+        "\N{EM DASH}": "-",
+        "œ": "oe",
+        "æ": "ae",
+    }
+)
+_FULL_WIDTH: Final = range(0xFF01, 0xFF5F)
+_FULL_WIDTH_SHIFT: Final = 0xFEE0
+
+
+def fold(text: str) -> str:
+    """« Île-d'Aix » and « ILE-D'AIX » give « ile-d'aix »; runs of blanks give one space.
+
+    Nothing else is lost: « ² » stays « ² », it does not become 2.
+    """
+    decomposed = unicodedata.normalize("NFD", text.casefold().translate(_SAME))
+    return " ".join("".join(map(_plain, decomposed)).split())
+
+
+def _plain(character: str) -> str:
+    if character.isascii():
+        return character
+    if ord(character) in _FULL_WIDTH:
+        return chr(ord(character) - _FULL_WIDTH_SHIFT)
+    match unicodedata.category(character):
+        case "Zs":
+            return " "
+        case "Mn" | "Cf":  # accents; invisible marks that come with a copied text
+            return ""
+    return character
