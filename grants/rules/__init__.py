@@ -1,0 +1,44 @@
+"""The rule language of call files: conditions and figures over answers, as data."""
+
+from grants.rules.evaluation import evaluate, holds
+from grants.rules.expression import Expression, RuleError, parse
+from grants.rules.types import (
+    DATE,
+    DURATION,
+    LIST,
+    MONEY,
+    NUMBER,
+    RATIO,
+    TEXT,
+    TRUTH,
+    Kind,
+    RuleType,
+    choice_of,
+    choices_of,
+    nearest,
+    table_of,
+    type_of,
+)
+
+__all__ = [
+    "DATE",
+    "DURATION",
+    "LIST",
+    "MONEY",
+    "NUMBER",
+    "RATIO",
+    "TEXT",
+    "TRUTH",
+    "Expression",
+    "Kind",
+    "RuleError",
+    "RuleType",
+    "choice_of",
+    "choices_of",
+    "evaluate",
+    "holds",
+    "nearest",
+    "parse",
+    "table_of",
+    "type_of",
+]

@@ -1,0 +1,254 @@
+"""The value of a rule, in three-valued logic: None is unknown, never false."""
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import Final, TypeGuard
+
+from grants.rules.expression import LITERALS, Expression, RuleError
+from grants.wording import fold
+
+_ORDER: Final[dict[type[ast.cmpop], Callable[[int], bool]]] = {
+    ast.Eq: lambda sign: sign == 0,
+    ast.NotEq: lambda sign: sign != 0,
+    ast.Lt: lambda sign: sign < 0,
+    ast.LtE: lambda sign: sign <= 0,
+    ast.Gt: lambda sign: sign > 0,
+    ast.GtE: lambda sign: sign >= 0,
+}
+
+_Number = int | Fraction
+
+
+def evaluate(expression: Expression, facts: Mapping[str, object]) -> object:
+    """The rule's value: number (money in cents), truth, text… or None when it is unknown.
+
+    A name without a fact is unknown; `type_of` is what finds a misspelt one.
+
+    :raises RuleError: when the facts are not of the types that the rule was checked with.
+    """
+    return _Evaluation(expression, facts).of(expression.node)
+
+
+def holds(expression: Expression, facts: Mapping[str, object]) -> bool:
+    """Whether the rule is true; false and unknown both give False."""
+    return evaluate(expression, facts) is True
+
+
+@dataclass(frozen=True, slots=True)
+class _Evaluation:
+    expression: Expression
+    facts: Mapping[str, object]
+    #: Inside sum(…), count(…), any_row(…): the cells of the row at hand, and its table.
+    row: Mapping[str, object] | None = None
+    row_of: str | None = None
+
+    def of(self, node: ast.expr) -> object:
+        match node:
+            case ast.Constant(value=float() as value):
+                return Fraction(str(value))
+            case ast.Constant(value=value):
+                return value
+            case ast.Name(id=name):
+                return LITERALS[name] if name in LITERALS else self.facts.get(name)
+            case ast.Attribute(value=ast.Name(id=table), attr=column):
+                return self._cell(node, table, column)
+            case ast.BoolOp(op=operator, values=values):
+                return self._together(values, stop_at=isinstance(operator, ast.Or))
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                truth = self._truth(operand)
+                return None if truth is None else not truth
+            case ast.UnaryOp(operand=operand):
+                number = self._number(operand)
+                return None if number is None else -number
+            case ast.BinOp(left=left, op=operator, right=right):
+                return self._computed(left, operator, right)
+            case ast.Compare():
+                return self._compared(node)
+            case ast.Call(func=ast.Name(id=function), args=arguments):
+                return self._called(node, function, arguments)
+        raise self._error(node, "cette forme n’existe pas dans les règles")
+
+    def _error(self, node: ast.expr, message: str) -> RuleError:
+        return RuleError(message, self.expression.column(node))
+
+    def _cell(self, node: ast.expr, table: str, column: str) -> object:
+        if self.row is None or self.row_of != table:
+            raise self._error(node, f"« {table}.{column} » a une valeur par ligne")
+        return self.row.get(column)
+
+    def _truth(self, node: ast.expr) -> bool | None:
+        value = self.of(node)
+        if value is None or isinstance(value, bool):
+            return value
+        raise self._error(node, "une condition est attendue ici")
+
+    def _number(self, node: ast.expr) -> _Number | None:
+        value = self.of(node)
+        if value is None or _is_number(value):
+            return value
+        raise self._error(node, "un nombre ou un montant est attendu ici")
+
+    def _together(self, nodes: Iterable[ast.expr], *, stop_at: bool) -> bool | None:
+        """Kleene's « or » when stopped at true, his « and » when stopped at false."""
+        truths = [self._truth(node) for node in nodes]
+        if stop_at in truths:
+            return stop_at
+        return None if None in truths else not stop_at
+
+    def _computed(self, left: ast.expr, operator: ast.operator, right: ast.expr) -> _Number | None:
+        first, second = self._number(left), self._number(right)
+        if first is None or second is None:
+            return None
+        match operator:
+            case ast.Add():
+                return first + second
+            case ast.Sub():
+                return first - second
+            case ast.Mult():
+                return first * second
+            case _:
+                return Fraction(first) / second if second else None
+
+    def _compared(self, node: ast.Compare) -> bool | None:
+        truths: list[bool | None] = []
+        left = node.left
+        for operator, right in zip(node.ops, node.comparators, strict=True):
+            if isinstance(operator, ast.In | ast.NotIn):
+                found = self._contained(left, right)
+                truths.append(found if found is None else found is isinstance(operator, ast.In))
+            else:
+                sign = self._sign(left, right, ordered=not isinstance(operator, ast.Eq | ast.NotEq))
+                truths.append(None if sign is None else _ORDER[type(operator)](sign))
+            left = right
+        return False if False in truths else None if None in truths else True
+
+    def _sign(self, left: ast.expr, right: ast.expr, *, ordered: bool) -> int | None:
+        """-1, 0 or 1; for values without order, 0 when equal and 1 else."""
+        first, second = self.of(left), self.of(right)
+        if first is None or second is None:
+            return None
+        if _is_number(first) and _is_number(second):
+            return (first > second) - (first < second)
+        if type(first) is date and type(second) is date:
+            return (first > second) - (first < second)
+        alike = isinstance(first, str | bool) and type(first) is type(second)
+        if ordered or not alike:
+            raise self._error(right, "ces deux valeurs ne se comparent pas")
+        return int(first != second)
+
+    def _contained(self, left: ast.expr, right: ast.expr) -> bool | None:
+        if isinstance(right, ast.Tuple | ast.List):
+            signs = [self._sign(left, item, ordered=False) for item in right.elts]
+            return True if 0 in signs else None if None in signs else False
+        value, container = self.of(left), self.of(right)
+        if value is None or container is None:
+            return None
+        return value in self._items(right, container)
+
+    def _items(self, node: ast.expr, value: object) -> Sequence[object]:
+        if isinstance(value, tuple | list):
+            return value
+        raise self._error(node, "une liste ou un tableau est attendu ici")
+
+    def _called(self, node: ast.expr, function: str, arguments: list[ast.expr]) -> object:
+        match function, arguments:
+            case "sum", [column, *conditions]:
+                return self._total(column, conditions)
+            case "count", [rows, *conditions]:
+                counted = self._rows(rows, conditions)
+                return None if counted is None else len(counted)
+            case "any_row", [rows, *conditions]:
+                counted = self._rows(rows, conditions)
+                return None if counted is None else bool(counted)
+            case "filled", [value]:
+                return self.of(value) not in (None, "", (), [])
+            case "missing", [value]:
+                return self.of(value) in (None, "", (), [])
+            case "euros", [value]:
+                number = self._number(value)
+                return None if number is None else number * 100
+            case "months", [value]:
+                return self._months(value)
+            case "contains", [value, word]:
+                return self._contains(value, word)
+            case "unclosed", [value]:
+                return self._any_text(value, _is_unclosed)
+            case (("min" | "max"), _):
+                return self._extreme(arguments, greatest=function == "max")
+        raise self._error(node, f"fonction inconnue : « {function} »")
+
+    def _rows(self, node: ast.expr, conditions: Iterable[ast.expr]) -> Sequence[object] | None:
+        """The rows for which the conditions hold; a row that they leave unknown is left out."""
+        rows = self.of(node)
+        if rows is None:
+            return None
+        kept = self._items(node, rows)
+        table = node.id if isinstance(node, ast.Name) else None
+        for condition in conditions:
+            kept = [row for row in kept if self._in_row(condition, table, row)]
+        return kept
+
+    def _in_row(self, condition: ast.expr, table: str | None, row: object) -> bool:
+        if not isinstance(row, Mapping):
+            raise self._error(condition, "un tableau est attendu ici")
+        return replace(self, row=row, row_of=table)._truth(condition) is True
+
+    def _total(self, column: ast.expr, conditions: Iterable[ast.expr]) -> _Number | None:
+        if not isinstance(column, ast.Attribute):
+            raise self._error(column, "« sum » attend une colonne")
+        rows = self._rows(column.value, conditions)
+        if rows is None:
+            return None
+        cells = [row.get(column.attr) for row in rows if isinstance(row, Mapping)]
+        known = [cell for cell in cells if cell is not None]
+        numbers = [cell for cell in known if _is_number(cell)]
+        if len(numbers) < len(known):
+            raise self._error(column, "« sum » additionne des nombres")
+        return sum(numbers)
+
+    def _months(self, node: ast.expr) -> _Number | None:
+        duration = self.of(node)
+        if duration is None:
+            return None
+        months = getattr(duration, "months", None)
+        if isinstance(months, int):
+            return months
+        raise self._error(node, "« months » attend une durée")
+
+    def _contains(self, node: ast.expr, word: ast.expr) -> bool | None:
+        sought = self.of(word)
+        if sought is None:
+            return None
+        if not isinstance(sought, str):
+            raise self._error(word, "« contains » cherche un mot")
+        # Whole words: « ans » is not found in « dans ».
+        pattern = re.compile(rf"(?<!\w){re.escape(fold(sought))}(?!\w)")
+        return self._any_text(node, lambda text: pattern.search(fold(text)) is not None)
+
+    def _any_text(self, node: ast.expr, test: Callable[[str], bool]) -> bool | None:
+        value = self.of(node)
+        if value is None:
+            return None
+        texts = [value] if isinstance(value, str) else self._items(node, value)
+        return any(test(text) for text in texts if isinstance(text, str))
+
+    def _extreme(self, nodes: list[ast.expr], *, greatest: bool) -> object:
+        best, *others = nodes
+        for other in others:
+            sign = self._sign(other, best, ordered=True)
+            if sign is None:
+                return None
+            best = other if (sign > 0) is greatest and sign else best
+        return self.of(best)
+
+
+def _is_number(value: object) -> TypeGuard[_Number]:
+    return isinstance(value, int | Fraction) and not isinstance(value, bool)
+
+
+def _is_unclosed(text: str) -> bool:
+    return text.count("(") > text.count(")")
