@@ -258,7 +258,7 @@ def _kept_secret(path: Path) -> str:
 def _create_once(path: Path, text: str) -> None:
     """A whole file or none, and of two processes at once the first one's file stays."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

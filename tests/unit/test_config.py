@@ -16,7 +16,7 @@ def settings(tmp_path: Path, **environ: str) -> Settings:
 
 
 def refusal(tmp_path: Path, **environ: str) -> list[str]:
-    with pytest.raises(ValueError) as caught:
+    with pytest.raises(ValueError, match="Réglages à corriger") as caught:
         settings(tmp_path, **environ)
     return str(caught.value).splitlines()
 
