@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from typing import Final, TypeGuard
+from typing import Any, Final, TypeGuard, cast
 
 from grants.rules.expression import LITERALS, Expression, RuleError
 from grants.wording import fold
@@ -47,40 +47,24 @@ class _Evaluation:
     row_of: str | None = None
 
     def of(self, node: ast.expr) -> object:
-        match node:
-            case ast.Constant(value=float() as value):
-                return Fraction(str(value))
-            case ast.Constant(value=value):
-                return value
-            case ast.Name(id=name):
-                return LITERALS[name] if name in LITERALS else self.facts.get(name)
-            case ast.Attribute(value=ast.Name(id=table), attr=column):
-                return self._cell(node, table, column)
-            case ast.BoolOp(op=operator, values=values):
-                return self._together(values, stop_at=isinstance(operator, ast.Or))
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                truth = self._truth(operand)
-                return None if truth is None else not truth
-            case ast.UnaryOp(operand=operand):
-                number = self._number(operand)
-                return None if number is None else -number
-            case ast.BinOp(left=left, op=operator, right=right):
-                return self._computed(left, operator, right)
-            case ast.Compare():
-                return self._compared(node)
-            case ast.Call(func=ast.Name(id=function), args=arguments):
-                return self._called(node, function, arguments)
-        raise self._error(node, "cette forme n’existe pas dans les règles")
+        return _BY_NODE[type(node)](self, node)
 
     def _error(self, node: ast.expr, message: str) -> RuleError:
         return RuleError(message, self.expression.column(node))
 
-    def _cell(self, node: ast.expr, table: str, column: str) -> object:
-        if self.row is None or self.row_of != table:
-            raise self._error(node, f"« {table}.{column} » a une valeur par ligne")
-        return self.row.get(column)
+    def constant(self, node: ast.Constant) -> object:
+        return Fraction(str(node.value)) if isinstance(node.value, float) else node.value
 
-    def _truth(self, node: ast.expr) -> bool | None:
+    def name(self, node: ast.Name) -> object:
+        return LITERALS[node.id] if node.id in LITERALS else self.facts.get(node.id)
+
+    def cell(self, node: ast.Attribute) -> object:
+        table = node.value.id if isinstance(node.value, ast.Name) else ""
+        if self.row is None or self.row_of != table:
+            raise self._error(node, f"« {table}.{node.attr} » a une valeur par ligne")
+        return self.row.get(node.attr)
+
+    def truth(self, node: ast.expr) -> bool | None:
         value = self.of(node)
         if value is None or isinstance(value, bool):
             return value
@@ -92,28 +76,35 @@ class _Evaluation:
             return value
         raise self._error(node, "un nombre ou un montant est attendu ici")
 
-    def _together(self, nodes: Iterable[ast.expr], *, stop_at: bool) -> bool | None:
-        """Kleene's « or » when stopped at true, his « and » when stopped at false."""
-        truths = [self._truth(node) for node in nodes]
-        if stop_at in truths:
-            return stop_at
-        return None if None in truths else not stop_at
+    def together(self, node: ast.BoolOp) -> bool | None:
+        """Kleene's « or » is decided by one true, his « and » by one false."""
+        decisive = isinstance(node.op, ast.Or)
+        truths = [self.truth(each) for each in node.values]
+        if decisive in truths:
+            return decisive
+        return None if None in truths else not decisive
 
-    def _computed(self, left: ast.expr, operator: ast.operator, right: ast.expr) -> _Number | None:
-        first, second = self._number(left), self._number(right)
+    def reversed(self, node: ast.UnaryOp) -> object:
+        if isinstance(node.op, ast.Not):
+            truth = self.truth(node.operand)
+            return None if truth is None else not truth
+        number = self._number(node.operand)
+        return None if number is None else -number
+
+    def computed(self, node: ast.BinOp) -> _Number | None:
+        first, second = self._number(node.left), self._number(node.right)
         if first is None or second is None:
             return None
-        match operator:
+        match node.op:
             case ast.Add():
                 return first + second
             case ast.Sub():
                 return first - second
             case ast.Mult():
                 return first * second
-            case _:
-                return Fraction(first) / second if second else None
+        return Fraction(first) / second if second else None
 
-    def _compared(self, node: ast.Compare) -> bool | None:
+    def compared(self, node: ast.Compare) -> bool | None:
         truths: list[bool | None] = []
         left = node.left
         for operator, right in zip(node.ops, node.comparators, strict=True):
@@ -154,32 +145,26 @@ class _Evaluation:
             return value
         raise self._error(node, "une liste ou un tableau est attendu ici")
 
-    def _called(self, node: ast.expr, function: str, arguments: list[ast.expr]) -> object:
-        match function, arguments:
-            case "sum", [column, *conditions]:
-                return self._total(column, conditions)
-            case "count", [rows, *conditions]:
-                counted = self._rows(rows, conditions)
-                return None if counted is None else len(counted)
-            case "any_row", [rows, *conditions]:
-                counted = self._rows(rows, conditions)
-                return None if counted is None else bool(counted)
-            case "filled", [value]:
-                return self.of(value) not in (None, "", (), [])
-            case "missing", [value]:
-                return self.of(value) in (None, "", (), [])
-            case "euros", [value]:
-                number = self._number(value)
-                return None if number is None else number * 100
-            case "months", [value]:
-                return self._months(value)
-            case "contains", [value, word]:
-                return self._contains(value, word)
-            case "unclosed", [value]:
-                return self._any_text(value, _is_unclosed)
-            case (("min" | "max"), _):
-                return self._extreme(arguments, greatest=function == "max")
-        raise self._error(node, f"fonction inconnue : « {function} »")
+    def called(self, node: ast.Call) -> object:
+        return _BY_FUNCTION[cast(ast.Name, node.func).id](self, *node.args)
+
+    def count(self, rows: ast.expr, *conditions: ast.expr) -> int | None:
+        counted = self._rows(rows, conditions)
+        return None if counted is None else len(counted)
+
+    def any_row(self, rows: ast.expr, condition: ast.expr) -> bool | None:
+        counted = self._rows(rows, [condition])
+        return None if counted is None else bool(counted)
+
+    def filled(self, node: ast.expr) -> bool:
+        return self.of(node) not in (None, "", (), [])
+
+    def missing(self, node: ast.expr) -> bool:
+        return not self.filled(node)
+
+    def euros(self, node: ast.expr) -> _Number | None:
+        number = self._number(node)
+        return None if number is None else number * 100
 
     def _rows(self, node: ast.expr, conditions: Iterable[ast.expr]) -> Sequence[object] | None:
         """The rows for which the conditions hold; a row that they leave unknown is left out."""
@@ -195,9 +180,9 @@ class _Evaluation:
     def _in_row(self, condition: ast.expr, table: str | None, row: object) -> bool:
         if not isinstance(row, Mapping):
             raise self._error(condition, "un tableau est attendu ici")
-        return replace(self, row=row, row_of=table)._truth(condition) is True
+        return replace(self, row=row, row_of=table).truth(condition) is True
 
-    def _total(self, column: ast.expr, conditions: Iterable[ast.expr]) -> _Number | None:
+    def total(self, column: ast.expr, *conditions: ast.expr) -> _Number | None:
         if not isinstance(column, ast.Attribute):
             raise self._error(column, "« sum » attend une colonne")
         rows = self._rows(column.value, conditions)
@@ -210,7 +195,7 @@ class _Evaluation:
             raise self._error(column, "« sum » additionne des nombres")
         return sum(numbers)
 
-    def _months(self, node: ast.expr) -> _Number | None:
+    def months(self, node: ast.expr) -> _Number | None:
         duration = self.of(node)
         if duration is None:
             return None
@@ -219,7 +204,7 @@ class _Evaluation:
             return months
         raise self._error(node, "« months » attend une durée")
 
-    def _contains(self, node: ast.expr, word: ast.expr) -> bool | None:
+    def contains(self, node: ast.expr, word: ast.expr) -> bool | None:
         sought = self.of(word)
         if sought is None:
             return None
@@ -236,19 +221,50 @@ class _Evaluation:
         texts = [value] if isinstance(value, str) else self._items(node, value)
         return any(test(text) for text in texts if isinstance(text, str))
 
-    def _extreme(self, nodes: list[ast.expr], *, greatest: bool) -> object:
+    def unclosed(self, node: ast.expr) -> bool | None:
+        return self._any_text(node, lambda text: text.count("(") > text.count(")"))
+
+    def least(self, *nodes: ast.expr) -> object:
+        return self._extreme(nodes, wanted=-1)
+
+    def greatest(self, *nodes: ast.expr) -> object:
+        return self._extreme(nodes, wanted=1)
+
+    def _extreme(self, nodes: Sequence[ast.expr], *, wanted: int) -> object:
         best, *others = nodes
         for other in others:
             sign = self._sign(other, best, ordered=True)
             if sign is None:
                 return None
-            best = other if (sign > 0) is greatest and sign else best
+            best = other if sign == wanted else best
         return self.of(best)
+
+
+_BY_NODE: Final[dict[type[ast.expr], Callable[[_Evaluation, Any], object]]] = {
+    ast.Attribute: _Evaluation.cell,
+    ast.BinOp: _Evaluation.computed,
+    ast.BoolOp: _Evaluation.together,
+    ast.Call: _Evaluation.called,
+    ast.Compare: _Evaluation.compared,
+    ast.Constant: _Evaluation.constant,
+    ast.Name: _Evaluation.name,
+    ast.UnaryOp: _Evaluation.reversed,
+}
+
+_BY_FUNCTION: Final[dict[str, Callable[..., object]]] = {
+    "any_row": _Evaluation.any_row,
+    "contains": _Evaluation.contains,
+    "count": _Evaluation.count,
+    "euros": _Evaluation.euros,
+    "filled": _Evaluation.filled,
+    "max": _Evaluation.greatest,
+    "min": _Evaluation.least,
+    "missing": _Evaluation.missing,
+    "months": _Evaluation.months,
+    "sum": _Evaluation.total,
+    "unclosed": _Evaluation.unclosed,
+}
 
 
 def _is_number(value: object) -> TypeGuard[_Number]:
     return isinstance(value, int | Fraction) and not isinstance(value, bool)
-
-
-def _is_unclosed(text: str) -> bool:
-    return text.count("(") > text.count(")")

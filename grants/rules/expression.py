@@ -30,6 +30,7 @@ FUNCTIONS: Final = {
 
 _COMPARISONS: Final = (ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.In, ast.NotIn)
 _ARITHMETIC: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div)
+_FOREIGN: Final = "cette forme n’existe pas dans les règles"
 _LONE_EQUALS: Final = re.compile(r"(?<![=!<>])=(?!=)")
 _TEXTS: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
 
@@ -149,21 +150,28 @@ def _refusal(node: ast.expr) -> str | None:
     match node:
         case ast.BoolOp() | ast.Name() | ast.UnaryOp(op=ast.Not() | ast.USub()):
             return None
-        case ast.Attribute(value=ast.Name()):
-            return None
-        case ast.BinOp(op=operator):
-            return None if isinstance(operator, _ARITHMETIC) else "opération inconnue"
-        case ast.Compare(ops=operators):
-            known = all(isinstance(operator, _COMPARISONS) for operator in operators)
-            return None if known else "comparaison inconnue : écrire == != < <= > >= in"
+        case ast.BinOp() | ast.Compare() | ast.Attribute():
+            return _operator_refusal(node)
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
             return _call_refusal(name, len(arguments))
         case ast.Constant(value=value):
             return _constant_refusal(value)
         case ast.Tuple():
             return "une liste ne vient qu’après « in » ; les décimales s’écrivent avec un point"
-        case _:
-            return "cette forme n’existe pas dans les règles"
+    return _FOREIGN
+
+
+def _operator_refusal(node: ast.expr) -> str | None:
+    match node:
+        case ast.BinOp(op=operator) if not isinstance(operator, _ARITHMETIC):
+            return "opération inconnue : écrire + - * /"
+        case ast.Compare(ops=operators) if not all(
+            isinstance(op, _COMPARISONS) for op in operators
+        ):
+            return "comparaison inconnue : écrire == != < <= > >= in"
+        case ast.Attribute(value=value) if not isinstance(value, ast.Name):
+            return _FOREIGN
+    return None
 
 
 def _call_refusal(name: str, given: int) -> str | None:

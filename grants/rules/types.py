@@ -1,11 +1,11 @@
 """What a rule speaks of, and the check that it compares what can be compared."""
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final, cast
 
 from grants.rules.expression import LITERALS, Expression, RuleError
 
@@ -61,6 +61,7 @@ DURATION: Final = RuleType(Kind.DURATION)
 _UNKNOWN: Final = RuleType(Kind.UNKNOWN)
 
 _COUNTED: Final = {Kind.TABLE, Kind.LIST, Kind.CHOICES}
+_WRITTEN: Final = {Kind.TEXT, Kind.LIST}
 _NUMERIC: Final = {Kind.NUMBER, Kind.RATIO}
 _ORDERED: Final = {Kind.NUMBER, Kind.RATIO, Kind.MONEY, Kind.DATE}
 _INSTEAD: Final = {
@@ -105,33 +106,16 @@ class _Typing:
     row_of: str | None = None
 
     def of(self, node: ast.expr) -> RuleType:
-        match node:
-            case ast.Constant(value=str()):
-                return TEXT
-            case ast.Constant():
-                return NUMBER
-            case ast.Name(id=name):
-                return self._name(node, name)
-            case ast.Attribute():
-                return self._cell(node)
-            case ast.BoolOp(values=values):
-                return self._conditions(values)
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return self._conditions([operand])
-            case ast.UnaryOp(operand=operand):
-                return self._negative(operand)
-            case ast.BinOp(left=left, op=operator, right=right):
-                return self._arithmetic(node, left, operator, right)
-            case ast.Compare():
-                return self._comparison(node)
-            case ast.Call(func=ast.Name(id=function), args=arguments):
-                return self._call(node, function, arguments)
-        raise self._error(node, "cette forme n’existe pas dans les règles")
+        return _BY_NODE[type(node)](self, node)
 
     def _error(self, node: ast.expr, message: str) -> RuleError:
         return RuleError(message, self.expression.column(node))
 
-    def _name(self, node: ast.expr, name: str) -> RuleType:
+    def constant(self, node: ast.Constant) -> RuleType:
+        return TEXT if isinstance(node.value, str) else NUMBER
+
+    def name(self, node: ast.Name) -> RuleType:
+        name = node.id
         if name in LITERALS:
             return _UNKNOWN if LITERALS[name] is None else TRUTH
         if name not in self.types:
@@ -155,7 +139,7 @@ class _Typing:
             raise self._error(node, f"un tableau est attendu ici, non {_FRENCH[found.kind]}")
         return found
 
-    def _cell(self, node: ast.Attribute) -> RuleType:
+    def cell(self, node: ast.Attribute) -> RuleType:
         table, found = self._column(node)
         if self.row_of == table:
             return found
@@ -165,7 +149,10 @@ class _Typing:
             f"écrire sum({table}.{node.attr}) ou count({table}, condition)",
         )
 
-    def _conditions(self, nodes: Iterable[ast.expr]) -> RuleType:
+    def together(self, node: ast.BoolOp) -> RuleType:
+        return self.conditions(node.values)
+
+    def conditions(self, nodes: Iterable[ast.expr]) -> RuleType:
         for node in nodes:
             found = self.of(node)
             if found.kind not in (Kind.TRUTH, Kind.UNKNOWN):
@@ -174,38 +161,31 @@ class _Typing:
                 )
         return TRUTH
 
-    def _negative(self, node: ast.expr) -> RuleType:
-        found = self.of(node)
+    def reversed(self, node: ast.UnaryOp) -> RuleType:
+        if isinstance(node.op, ast.Not):
+            return self.conditions([node.operand])
+        found = self.of(node.operand)
         if found.kind not in _NUMERIC | {Kind.MONEY, Kind.UNKNOWN}:
-            raise self._error(node, f"« - » ne s’applique pas à {_FRENCH[found.kind]}")
+            raise self._error(node.operand, f"« - » ne s’applique pas à {_FRENCH[found.kind]}")
         return found
 
-    def _arithmetic(
-        self, node: ast.expr, left: ast.expr, operator: ast.operator, right: ast.expr
-    ) -> RuleType:
-        first, second = self.of(left), self.of(right)
+    def arithmetic(self, node: ast.BinOp) -> RuleType:
+        first, second = self.of(node.left), self.of(node.right)
         if Kind.UNKNOWN in (first.kind, second.kind):
             return first if second.kind is Kind.UNKNOWN else second
-        match operator:
+        match node.op:
             case ast.Mult():
                 found = _product(first.kind, second.kind)
             case ast.Div():
                 found = _quotient(first.kind, second.kind)
             case _:
-                found = self._sum(left, first.kind, right, second.kind)
+                found = _sum(node.left, first.kind, node.right, second.kind)
         if found is None:
             pair = f"{_FRENCH[first.kind]} et {_FRENCH[second.kind]}"
             raise self._error(node, f"ce calcul ne va pas entre {pair}{_advice(first, second)}")
         return found
 
-    def _sum(self, left: ast.expr, first: Kind, right: ast.expr, second: Kind) -> RuleType | None:
-        if (_is_zero(left) and second is Kind.MONEY) or (_is_zero(right) and first is Kind.MONEY):
-            return MONEY
-        if first is second and first in _NUMERIC | {Kind.MONEY}:
-            return RuleType(first)
-        return RATIO if {first, second} == _NUMERIC else None
-
-    def _comparison(self, node: ast.Compare) -> RuleType:
+    def comparison(self, node: ast.Compare) -> RuleType:
         left = node.left
         for operator, right in zip(node.ops, node.comparators, strict=True):
             if isinstance(operator, ast.In | ast.NotIn):
@@ -233,17 +213,12 @@ class _Typing:
         self, left: ast.expr, first: RuleType, right: ast.expr, second: RuleType
     ) -> None:
         if first.kind is Kind.CHOICE and _text_in(right) is not None:
-            return self._option(first, right)
-        if second.kind is Kind.CHOICE and _text_in(left) is not None:
-            return self._option(second, left)
-        if first.kind is second.kind or {first.kind, second.kind} == _NUMERIC:
-            return None
-        if _is_zero(left) and second.kind is Kind.MONEY:
-            return None
-        if _is_zero(right) and first.kind is Kind.MONEY:
-            return None
-        pair = f"{_FRENCH[first.kind]} ne se compare pas à {_FRENCH[second.kind]}"
-        raise self._error(right, pair + _advice(first, second))
+            self._option(first, right)
+        elif second.kind is Kind.CHOICE and _text_in(left) is not None:
+            self._option(second, left)
+        elif not _alike(left, first.kind, right, second.kind):
+            pair = f"{_FRENCH[first.kind]} ne se compare pas à {_FRENCH[second.kind]}"
+            raise self._error(right, pair + _advice(first, second))
 
     def _option(self, choice: RuleType, literal: ast.expr) -> None:
         value = _text_in(literal)
@@ -274,47 +249,41 @@ class _Typing:
         elif found.kind not in (Kind.TEXT, Kind.CHOICE, Kind.UNKNOWN):
             raise self._error(node, f"« in » cherche un texte, non {_FRENCH[found.kind]}")
 
-    def _call(self, node: ast.expr, function: str, arguments: list[ast.expr]) -> RuleType:
-        match function, arguments:
-            case "sum", [column, *conditions]:
-                return self._total(column, conditions)
-            case (("count" | "any_row"), [rows, *conditions]):
-                return self._count(function, rows, conditions)
-            case (("filled" | "missing"), [value]):
-                self.of(value)
-                return TRUTH
-            case "euros", [value]:
-                return self._expected(value, _NUMERIC, "« euros » attend un nombre", MONEY)
-            case "months", [value]:
-                kinds = {Kind.DURATION}
-                return self._expected(value, kinds, "« months » attend une durée", NUMBER)
-            case "contains", [value, word]:
-                kinds = {Kind.TEXT, Kind.LIST}
-                self._expected(word, {Kind.TEXT}, "« contains » cherche un mot", TRUTH)
-                return self._expected(value, kinds, "« contains » attend un texte", TRUTH)
-            case "unclosed", [value]:
-                kinds = {Kind.TEXT, Kind.LIST}
-                return self._expected(value, kinds, "« unclosed » attend un texte", TRUTH)
-            case (("min" | "max"), [first, *others]):
-                return self._extreme(function, first, others)
-        raise self._error(node, f"fonction inconnue : « {function} »")
+    def call(self, node: ast.Call) -> RuleType:
+        function = cast(ast.Name, node.func).id
+        if function in _PLAIN_FUNCTIONS:
+            kinds, expected, result = _PLAIN_FUNCTIONS[function]
+            return self._expected(node.args[0], kinds, expected, result)
+        return _BY_FUNCTION[function](self, *node.args)
 
-    def _total(self, column: ast.expr, conditions: list[ast.expr]) -> RuleType:
+    def given(self, value: ast.expr) -> RuleType:
+        self.of(value)
+        return TRUTH
+
+    def contains(self, value: ast.expr, word: ast.expr) -> RuleType:
+        self._expected(word, {Kind.TEXT}, "« contains » cherche un mot", TRUTH)
+        return self._expected(value, _WRITTEN, "« contains » attend un texte", TRUTH)
+
+    def total(self, column: ast.expr, *conditions: ast.expr) -> RuleType:
         table, found = self._column(column)
         if found.kind not in _NUMERIC | {Kind.MONEY}:
             raise self._error(column, f"« sum » additionne des nombres, non {_FRENCH[found.kind]}")
         self._row_conditions(table, conditions)
         return found
 
-    def _count(self, function: str, rows: ast.expr, conditions: list[ast.expr]) -> RuleType:
+    def count(self, rows: ast.expr, *conditions: ast.expr) -> RuleType:
         if conditions:
             self._table(rows)
             self._row_conditions(rows.id if isinstance(rows, ast.Name) else "", conditions)
-            return NUMBER if function == "count" else TRUTH
+            return NUMBER
         return self._expected(rows, _COUNTED, "« count » attend un tableau ou une liste", NUMBER)
 
-    def _row_conditions(self, table: str, conditions: list[ast.expr]) -> None:
-        replace(self, row_of=table)._conditions(conditions)
+    def any_row(self, rows: ast.expr, condition: ast.expr) -> RuleType:
+        self.count(rows, condition)
+        return TRUTH
+
+    def _row_conditions(self, table: str, conditions: Iterable[ast.expr]) -> None:
+        replace(self, row_of=table).conditions(conditions)
 
     def _expected(
         self, node: ast.expr, kinds: set[Kind], message: str, result: RuleType
@@ -324,14 +293,53 @@ class _Typing:
             raise self._error(node, f"{message}, non {_FRENCH[found.kind]}")
         return result
 
-    def _extreme(self, function: str, first: ast.expr, others: list[ast.expr]) -> RuleType:
-        expected = f"« {function} » attend des valeurs ordonnées"
-        found = self._expected(first, _ORDERED, expected, self.of(first))
+    def extreme(self, first: ast.expr, *others: ast.expr) -> RuleType:
+        found = self._expected(
+            first, _ORDERED, "« min » et « max » attendent des valeurs ordonnées", self.of(first)
+        )
         for other in others:
             self._comparable(first, ast.Lt(), other)
             if found.kind is not Kind.MONEY:
                 found = self.of(other)
         return found
+
+
+_BY_NODE: Final[dict[type[ast.expr], Callable[[_Typing, Any], RuleType]]] = {
+    ast.Attribute: _Typing.cell,
+    ast.BinOp: _Typing.arithmetic,
+    ast.BoolOp: _Typing.together,
+    ast.Call: _Typing.call,
+    ast.Compare: _Typing.comparison,
+    ast.Constant: _Typing.constant,
+    ast.Name: _Typing.name,
+    ast.UnaryOp: _Typing.reversed,
+}
+
+#: Functions of one value: what they take, how to say it, what they give.
+_PLAIN_FUNCTIONS: Final = {
+    "euros": (_NUMERIC, "« euros » attend un nombre", MONEY),
+    "months": ({Kind.DURATION}, "« months » attend une durée", NUMBER),
+    "unclosed": (_WRITTEN, "« unclosed » attend un texte", TRUTH),
+}
+
+_BY_FUNCTION: Final[dict[str, Callable[..., RuleType]]] = {
+    "any_row": _Typing.any_row,
+    "contains": _Typing.contains,
+    "count": _Typing.count,
+    "filled": _Typing.given,
+    "max": _Typing.extreme,
+    "min": _Typing.extreme,
+    "missing": _Typing.given,
+    "sum": _Typing.total,
+}
+
+
+def _sum(left: ast.expr, first: Kind, right: ast.expr, second: Kind) -> RuleType | None:
+    if (_is_zero(left) and second is Kind.MONEY) or (_is_zero(right) and first is Kind.MONEY):
+        return MONEY
+    if first is second and first in _NUMERIC | {Kind.MONEY}:
+        return RuleType(first)
+    return RATIO if {first, second} == _NUMERIC else None
 
 
 def _product(first: Kind, second: Kind) -> RuleType | None:
@@ -348,6 +356,12 @@ def _quotient(first: Kind, second: Kind) -> RuleType | None:
     if second in _NUMERIC and first in _NUMERIC | {Kind.MONEY}:
         return RuleType(first)
     return None
+
+
+def _alike(left: ast.expr, first: Kind, right: ast.expr, second: Kind) -> bool:
+    if first is second or {first, second} == _NUMERIC:
+        return True
+    return (_is_zero(left) and second is Kind.MONEY) or (_is_zero(right) and first is Kind.MONEY)
 
 
 def _is_zero(node: ast.expr) -> bool:
