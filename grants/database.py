@@ -32,8 +32,8 @@ def prepare(engine: Engine) -> None:
 
 
 def _open(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
-    # Without this, sqlite3 begins by itself, and only at the first write: what was read before
-    # belongs to no transaction, and two writers overwrite each other.
+    # sqlite3 would begin by itself, and only at the first write: what was read before would belong
+    # to no transaction, and two writers would overwrite each other. `_begin` alone begins.
     connection.isolation_level = None
     for pragma in _PRAGMAS:
         connection.execute(pragma)

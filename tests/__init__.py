@@ -1,0 +1,1 @@
+"""What the tests share: databases, a browser, and a network that ends at this machine."""
