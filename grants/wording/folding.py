@@ -1,5 +1,6 @@
 """Texts made comparable whatever the accents, capitals, ligatures, spaces and dashes."""
 
+import re
 import unicodedata
 from typing import Final
 
@@ -16,6 +17,7 @@ _SAME: Final = str.maketrans(
         "æ": "ae",
     }
 )
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 _FULL_WIDTH: Final = range(0xFF01, 0xFF5F)
 _FULL_WIDTH_SHIFT: Final = 0xFEE0
 
@@ -26,12 +28,11 @@ def fold(text: str) -> str:
     Nothing else is lost: « ² » stays « ² », it does not become 2.
     """
     decomposed = unicodedata.normalize("NFD", text.casefold().translate(_SAME))
-    return " ".join("".join(map(_plain, decomposed)).split())
+    return " ".join(_BEYOND_ASCII.sub(_plain, decomposed).split())
 
 
-def _plain(character: str) -> str:
-    if character.isascii():
-        return character
+def _plain(found: re.Match[str]) -> str:
+    character = found[0]
     if ord(character) in _FULL_WIDTH:
         return chr(ord(character) - _FULL_WIDTH_SHIFT)
     match unicodedata.category(character):

@@ -100,7 +100,7 @@ def test_the_local_day_changes_at_midnight_in_paris() -> None:
 
 def test_a_moment_without_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="without time zone"):
-        moment(datetime(2014, 3, 25, 23, 59))
+        moment(datetime(2014, 3, 25, 23, 59))  # noqa: DTZ001 - the very mistake
 
 
 @pytest.mark.parametrize(
