@@ -1,0 +1,1 @@
+"""Facts about France, dated and without network: places, services, names of programmes."""
