@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from grants.mail.models import Mail
@@ -160,6 +160,23 @@ def test_a_claim_takes_no_more_than_its_limit(session: Session) -> None:
         queued(session, f"b{number}@example.fr")
     assert len(claim(session, now=NOW, limit=2)) == 2
     assert len(claim(session, now=NOW, limit=2)) == 1
+
+
+@pytest.mark.databases("postgresql")  # SQLite has one writer at a time
+def test_a_claim_passes_over_mails_that_another_claim_is_taking(
+    session_factory: sessionmaker[Session],
+) -> None:
+    with session_factory() as session, session.begin():
+        queued(session, "a@example.fr")
+        queued(session, "b@example.fr")
+    with session_factory() as first, session_factory() as second:
+        second.execute(text("SET lock_timeout = '2s'"))
+        claims = [claim(session, now=NOW, limit=1) for session in (first, second)]
+        assert [[mail.recipient for mail in mails] for mails in claims] == [
+            ["a@example.fr"],
+            ["b@example.fr"],
+        ]
+        assert claim(second, now=NOW) == []
 
 
 def test_a_claimed_mail_is_free_again_only_when_its_lease_is_over(session: Session) -> None:
