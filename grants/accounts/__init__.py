@@ -1,0 +1,1 @@
+"""People, the organisations that apply and the services that instruct."""
