@@ -20,7 +20,8 @@ TERMS: Final[dict[str, Succession]] = {
         named(
             "2014-03-27",
             "PDALHPD",
-            "Plan départemental d'action pour le logement et l'hébergement des personnes défavorisées",
+            "Plan départemental d'action pour le logement et l'hébergement "
+            "des personnes défavorisées",
         ),
     ),
     "priority_district": (
