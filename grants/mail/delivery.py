@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from grants.config import SmtpServer
 from grants.mail.models import Mail
-from grants.mail.operations import LEASE, claim, mark_failed_attempt, mark_sent
+from grants.mail.operations import LEASE, claim, mark_failed_attempt, mark_sent, with_links
 from grants.wording import PARIS
 
 logger = logging.getLogger(__name__)
@@ -48,12 +48,14 @@ class Transport(Protocol):
 class Smtp:
     server: SmtpServer
     sender: str
+    #: The site's own address, where `SITE` stands in a body.
+    base_url: str = ""
     timeout: float = TIMEOUT
 
     def send(self, mail: Mail, *, now: datetime) -> None:
         try:
             with closing(self._connected()) as client:
-                client.send_message(message_of(mail, self.sender, now=now))
+                client.send_message(message_of(mail, self.sender, self.base_url, now=now))
                 # The mail is taken: a goodbye that fails must not have it sent again.
                 with suppress(OSError):
                     client.quit()
@@ -85,7 +87,7 @@ class Smtp:
         return client
 
 
-def message_of(mail: Mail, sender: str, *, now: datetime) -> EmailMessage:
+def message_of(mail: Mail, sender: str, base_url: str, *, now: datetime) -> EmailMessage:
     """The mail as it travels. Its Message-ID stays the same at every attempt."""
     message = EmailMessage()
     domain = parseaddr(sender)[1].rpartition("@")[2]
@@ -96,7 +98,7 @@ def message_of(mail: Mail, sender: str, *, now: datetime) -> EmailMessage:
     message["Message-ID"] = f"<{mail.created_at:%Y%m%d%H%M%S%f}.{mail.id}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
     # Quoted-printable crosses servers that know seven bits only.
-    message.set_content(mail.body, charset="utf-8", cte="quoted-printable")
+    message.set_content(with_links(mail.body, base_url), charset="utf-8", cte="quoted-printable")
     message["Content-Language"] = "fr"
     return message
 

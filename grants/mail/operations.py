@@ -14,6 +14,8 @@ from grants.mail.models import Mail
 
 #: Waits before the second, third… attempt; after the last one the mail has failed.
 RETRY_AFTER: Sequence[timedelta] = [timedelta(minutes=m) for m in (1, 5, 15, 60, 240)]
+#: Stands for the site's address in a body, so that a mail does not depend on where it is read.
+SITE = "{site}"
 LEASE = timedelta(minutes=2)
 SUBJECT_LENGTH = 255
 RECIPIENT_LENGTH = 254
@@ -39,6 +41,11 @@ class MailNotFailed(Exception):
     def __init__(self, mail_id: int) -> None:
         super().__init__("Ce message n’est pas en échec : il n’y a rien à renvoyer.")
         self.mail_id = mail_id
+
+
+def with_links(body: str, base_url: str) -> str:
+    """The body with the site's address (no slash at the end) in front of its links."""
+    return body.replace(SITE, base_url)
 
 
 def enqueue(

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from grants.config import SmtpServer
 from grants.mail.delivery import Delivered, Smtp, deliver_due
 from grants.mail.models import Mail
-from grants.mail.operations import enqueue
+from grants.mail.operations import SITE, enqueue
 
 NOW = datetime(2014, 3, 25, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -137,6 +137,18 @@ def test_a_mail_arrives_with_its_accents_and_its_headers(
     assert message["Message-ID"] == "<20140325090000000000.1@example.fr>"
     assert (message["Auto-Submitted"], message["Content-Language"]) == ("auto-generated", "fr")
     assert only_mail(session_factory).sent_at == NOW
+
+
+def test_a_link_leads_to_the_site_that_sends_it(
+    session_factory: sessionmaker[Session], mailboxes: Mailboxes, server: SmtpServer
+) -> None:
+    queue(session_factory, body=f"Ici : {SITE}/dossiers/HLM14-0001\n")
+    transport = Smtp(server, SENDER, base_url="https://appels.example.fr")
+
+    deliver_due(session_factory, transport, clock=lambda: NOW)
+
+    ((_, message),) = mailboxes.received
+    assert message.get_content().strip() == "Ici : https://appels.example.fr/dossiers/HLM14-0001"
 
 
 @pytest.mark.parametrize(
