@@ -1,0 +1,1 @@
+"""The Word models of the calls, and the scripts that build them."""

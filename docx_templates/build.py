@@ -1,0 +1,23 @@
+"""Writes the Word models of this folder: `python -m docx_templates.build`."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from docx_templates.package import pack
+from docx_templates.presentation_hlm import presentation
+from docx_templates.receipt import receipt
+
+
+def models() -> Mapping[str, bytes]:
+    """File name → content, the same bytes each time."""
+    return {
+        "presentation-hlm.docx": pack(presentation()),
+        "receipt.docx": pack(receipt()),
+    }
+
+
+if __name__ == "__main__":
+    for name, content in models().items():
+        (Path(__file__).parent / name).write_bytes(content)
+        sys.stdout.write(f"{name} : {len(content)} octets\n")

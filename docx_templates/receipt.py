@@ -1,0 +1,74 @@
+"""The receipt of a submission, with what article R. 112-5 of the CRPA wants it to say."""
+
+from docx_templates.form import demo_notice, footer, heading, running_header
+from docx_templates.package import Model
+from docx_templates.wordml import each, paragraph, run, tab, value, when
+
+_NAME = "Accusé de réception"
+
+
+def receipt() -> Model:
+    return Model(
+        title=_NAME,
+        body=_opening() + _deposit() + _service() + _law(),
+        first_header=demo_notice() + paragraph("Header"),
+        header=running_header(),
+        footer=footer(_NAME, " · dossier {{ reference }}"),
+    )
+
+
+def _opening() -> str:
+    return (
+        paragraph("Overline", run("Appel à projets"))
+        + paragraph("Title", value("call_title"))
+        + heading(1, _NAME)
+        + paragraph(
+            "Normal",
+            run("Le dossier désigné ci-dessous a été reçu le "),
+            value("submitted_at", "Label"),
+            run(
+                ". Le présent accusé de réception est délivré en application des articles "
+                "L. 112-3, L. 112-11 et R. 112-5 du code des relations entre le public et "
+                "l'administration."
+            ),
+        )
+    )
+
+
+def _deposit() -> str:
+    return (
+        heading(2, "Dossier déposé")
+        + _fact("Référence", "reference")
+        + _fact("Version", "version_label")
+        + _fact("Porteur", "holder")
+        + _fact("SIRET", "holder_siret")
+        + _fact("Reçu le", "submitted_at")
+        + _fact("Certifié par", "certified_by")
+    )
+
+
+def _service() -> str:
+    return (
+        heading(2, "Service chargé du dossier")
+        + _fact("Service", "service_name")
+        + _fact("Adresse", "service_address")
+        + _fact("Courriel", "service_email")
+        + _fact("Téléphone", "service_phone")
+    )
+
+
+def _law() -> str:
+    return (
+        _texts("Suite donnée au dossier", "next_steps")
+        + _texts("En l'absence de réponse", "silence")
+        + _texts("Délais et voies de recours", "remedies")
+    )
+
+
+def _fact(label: str, slot: str) -> str:
+    return paragraph("Fact", run(label, "Label"), tab(), value(slot, "AnswerText"))
+
+
+def _texts(title: str, slot: str) -> str:
+    texts = each("text", f"{slot}|paragraphs", paragraph("Normal", value("text")))
+    return when(slot, heading(2, title), texts)
