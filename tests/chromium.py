@@ -19,8 +19,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--no-proxy-server",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+    "--proxy-server=http://127.0.0.1:9",  # nobody listens: only this machine is reached, directly
 )
 ABSENT = "aucun navigateur Chromium sur cette machine"
 REQUIRED = "GRANTS_REQUIRE_BROWSER"

@@ -15,7 +15,7 @@ PIN = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[A-Za-z0-9.!+]+)")
 FOLDERS_OF_A_MACHINE = re.compile(rb"(?<![\w.])/(?:home|root|work|Users|private/var|mnt)/\w")
 REGISTRIES = re.compile(
     rb"pypi\.org/simple|files\.pythonhosted|registry\.(?:npmjs|yarnpkg)"
-    rb"|--(?:extra-)?index-url|--find-links|--trusted-host"
+    rb"|--(?:(?:extra-)?index-url|find-links|trusted-host)"
 )
 
 
