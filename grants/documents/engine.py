@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -20,6 +21,19 @@ _UNPACKED_LIMIT = 50_000_000  # bytes: a forged zip must not fill the memory
 _TITLE_LIMIT = 255  # characters, of a core property
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest date a zip can hold: same content, same bytes
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+# What zipfile, lxml and python-docx raise on a damaged file, or one that is no Word document.
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    RuntimeError,
+    PackageNotFoundError,
+    etree.XMLSyntaxError,
+    AttributeError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
 
 
 @lru_cache(maxsize=32)
@@ -28,7 +42,7 @@ def slots_of(model: bytes) -> Slots:
 
     :raises DocumentError: when it is no Word file, or a tag is broken, misplaced or not allowed.
     """
-    template = _Model(model)
+    template = _opened(model)
     template.refuse_tags_elsewhere()
     return read_slots(template.sources())
 
@@ -57,11 +71,9 @@ class _Model(DocxTemplate):  # type: ignore[misc]
     """docxtpl, strict: broken XML and tags it would pass over are errors."""
 
     def __init__(self, model: bytes) -> None:
-        super().__init__(io.BytesIO(_checked(model)))
-        try:
-            self.init_docx()
-        except (PackageNotFoundError, KeyError, ValueError, etree.XMLSyntaxError) as error:
-            raise DocumentError("Le modèle n'est pas un document Word (.docx) lisible.") from error
+        super().__init__(io.BytesIO(model))
+        self.init_docx()
+        self.docx.core_properties.language = "fr-FR"
 
     def sources(self) -> Iterator[str]:
         """The Jinja source of each part that is filled."""
@@ -100,7 +112,6 @@ class _Model(DocxTemplate):  # type: ignore[misc]
 
     def set_properties(self, title: str | None, subject: str | None) -> None:
         properties = self.docx.core_properties
-        properties.language = "fr-FR"
         if title is not None:
             properties.title = _property(title)
         if subject is not None:
@@ -128,15 +139,17 @@ class _Model(DocxTemplate):  # type: ignore[misc]
                 yield part
 
 
-def _checked(model: bytes) -> bytes:
+def _opened(model: bytes) -> _Model:
+    """The model, its archive checked whole before anything in it is believed."""
     try:
         with zipfile.ZipFile(io.BytesIO(model)) as archive:
-            unpacked = sum(member.file_size for member in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise DocumentError("Le modèle n'est pas un document Word (.docx).") from error
-    if unpacked > _UNPACKED_LIMIT:
-        raise DocumentError("Le modèle Word est trop volumineux une fois décompressé.")
-    return model
+            if sum(member.file_size for member in archive.infolist()) > _UNPACKED_LIMIT:
+                raise DocumentError("Le modèle Word est trop volumineux une fois décompressé.")
+            if damaged := archive.testzip():
+                raise zipfile.BadZipFile(damaged)
+        return _Model(model)
+    except _UNREADABLE as error:
+        raise DocumentError("Le modèle n'est pas un document Word (.docx) lisible.") from error
 
 
 def _property(text: str) -> str:

@@ -29,22 +29,22 @@ class Slots:
     rows: Mapping[str, frozenset[str]]
 
 
-def _paragraphs(text: str) -> list[str]:
-    """Blank lines separate paragraphs; there is always one, empty for an empty text."""
-    return re.split(r"\n(?:[ \t]*\n)+", text.strip("\n"))
-
-
 def _printable(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | Undefined):
         raise DocumentError("Le modèle Word imprime comme un texte une liste ou une condition.")
     return value if isinstance(value, str) else str(value)
 
 
+def _paragraphs(text: object) -> list[str]:
+    """Blank lines separate paragraphs; there is always one, empty for an empty text."""
+    return re.split(r"\n(?:[ \t]*\n)+", _printable(text).strip("\n"))
+
+
 def _environment() -> SandboxedEnvironment:
     environment = SandboxedEnvironment(
         autoescape=True, undefined=StrictUndefined, finalize=_printable, keep_trailing_newline=True
     )
-    environment.filters = {"paragraphs": _paragraphs, "join": environment.filters["join"]}
+    environment.filters = {"paragraphs": _paragraphs}
     environment.globals.clear()
     environment.tests.clear()
     return environment
@@ -60,7 +60,6 @@ _WORDS = (
     nodes.For,
     nodes.Name,
     nodes.Getattr,
-    nodes.Filter,
     nodes.Const,
     nodes.And,
     nodes.Or,
@@ -68,6 +67,7 @@ _WORDS = (
     nodes.Compare,
     nodes.Operand,
 )
+_COMPARISONS = {"eq", "ne"}
 _LOOP_WORDS = {"first", "last", "index"}
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 
@@ -121,29 +121,35 @@ class _Reader:
             case nodes.Name():
                 if node.name not in scope:
                     self.names.add(node.name)
-            case _ if isinstance(node, _WORDS) and self._known_filter(node):
+            case nodes.Compare() if {operand.op for operand in node.ops} - _COMPARISONS:
+                raise self._refused(node)
+            case _ if isinstance(node, _WORDS):
                 for child in node.iter_child_nodes():
                     self.read(child, scope)
             case _:
                 raise self._refused(node)
 
-    def _known_filter(self, node: nodes.Node) -> bool:
-        return not isinstance(node, nodes.Filter) or node.name in ENVIRONMENT.filters
-
     def _read_loop(self, loop: nodes.For, scope: Mapping[str, str | None]) -> None:
-        looped = loop.iter
-        by_name = isinstance(looped, nodes.Name)
-        by_paragraph = isinstance(looped, nodes.Filter) and looped.name == "paragraphs"
         nested = "loop" in scope  # a table in a table would only multiply the document
-        if nested or not (by_name or by_paragraph) or not isinstance(loop.target, nodes.Name):
+        if nested or not isinstance(loop.target, nodes.Name):
             raise self._refused(loop)
-        self.read(looped, scope)
-        source = looped.name if isinstance(looped, nodes.Name) else None
-        if source is not None:
-            self.lists.add(source)
+        source = self._read_looped(loop.iter, scope)
         inner = {**scope, loop.target.name: source, "loop": None}
         for node in [*loop.body, *loop.else_, *filter(None, [loop.test])]:
             self.read(node, inner)
+
+    def _read_looped(self, looped: nodes.Node, scope: Mapping[str, str | None]) -> str | None:
+        """The slot whose items are looped over; None over the paragraphs of a text."""
+        match looped:
+            case nodes.Name():
+                self.names.add(looped.name)
+                self.lists.add(looped.name)
+                return looped.name
+            case nodes.Filter(name="paragraphs", node=nodes.Name() as text, args=[], kwargs=[]):
+                self.read(text, scope)
+                return None
+            case _:
+                raise self._refused(looped)
 
     def _read_column(self, node: nodes.Getattr, scope: Mapping[str, str | None]) -> None:
         owner = node.node.name if isinstance(node.node, nodes.Name) else ""

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 
 import docx
 import pytest
@@ -53,6 +54,9 @@ FINANCING = [
     ("{%tr endfor %}", ""),
     ("Total", "{{ total }}"),
 ]
+
+
+SMALL = model("{{ name }}")
 
 
 # What a model asks for
@@ -260,8 +264,9 @@ def test_a_text_where_a_list_is_wanted_is_refused_rather_than_spelled_out():
 
 
 @pytest.mark.parametrize("value", [["un"], True, [{"a": "b"}]])
-def test_a_list_or_a_condition_is_not_printed_as_a_text(value):
-    assert refusal(model("{{ answer }}"), {"answer": value}) == (
+@pytest.mark.parametrize("tag", ["{{ answer }}", "{% for a in answer|paragraphs %}x{% endfor %}"])
+def test_a_list_or_a_condition_is_not_printed_as_a_text(value, tag):
+    assert refusal(model(tag), {"answer": value}) == (
         "Le modèle Word imprime comme un texte une liste ou une condition."
     )
 
@@ -312,6 +317,10 @@ def test_the_refusal_of_a_broken_tag_shows_where_it_stands():
         "{{ range(10) }}",
         "{{ name|safe }}",
         "{{ name|upper }}",
+        "{{ name|paragraphs }}",
+        "{% for a in rows|paragraphs(1) %}x{% endfor %}",
+        "{% if name > 1 %}x{% endif %}",
+        "{% if 1 in name %}x{% endif %}",
         "{{ name is defined }}",
         "{% set name = 'x' %}",
         "{% include 'x' %}",
@@ -351,8 +360,18 @@ def test_a_file_that_is_no_word_document_is_refused():
     with zipfile.ZipFile(archive, "w") as written:
         written.writestr("note.txt", "rien")
 
-    assert refusal(b"du texte") == "Le modèle n'est pas un document Word (.docx)."
-    assert refusal(archive.getvalue()).startswith("Le modèle n'est pas un document Word (.docx)")
+    message = "Le modèle n'est pas un document Word (.docx) lisible."
+    assert refusal(b"du texte") == message
+    assert refusal(archive.getvalue()) == message
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(min_value=0), st.integers(0, 255))
+def test_a_damaged_model_is_read_right_or_refused(place, byte):
+    damaged = bytearray(SMALL)
+    damaged[place % len(SMALL)] = byte
+    with suppress(DocumentError):
+        assert slots_of(bytes(damaged)).names == {"name"}
 
 
 def test_a_file_that_swells_when_unpacked_is_refused_before_it_is_read():
