@@ -1,7 +1,7 @@
 """The rule language of call files: conditions and figures over answers, as data."""
 
 from grants.rules.evaluation import evaluate, holds
-from grants.rules.expression import Expression, RuleError, parse
+from grants.rules.expression import FUNCTIONS, LITERALS, Expression, RuleError, parse
 from grants.rules.types import (
     DATE,
     DURATION,
@@ -23,7 +23,9 @@ from grants.rules.types import (
 __all__ = [
     "DATE",
     "DURATION",
+    "FUNCTIONS",
     "LIST",
+    "LITERALS",
     "MONEY",
     "NUMBER",
     "RATIO",

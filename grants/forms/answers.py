@@ -1,0 +1,175 @@
+"""What the answers of a form amount to: which fields show, what is missing, what to notice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from grants.forms.definition import Check, Figure, FormDefinition
+from grants.forms.field import FieldDefinition
+from grants.forms.soundness import PLACEHOLDER
+from grants.rules import Kind, RuleType, evaluate, holds, parse
+from grants.wording import money, number, percent
+
+#: {field key: typed value}; what is not answered is absent, or None.
+Answers = Mapping[str, Any]
+
+NOT_KNOWN = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What keeps a field from being submitted; a sentence that says what to do."""
+
+    section: str
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A check that fires."""
+
+    check: str
+    level: str
+    message: str
+    fields: tuple[str, ...]
+    #: Where to answer, for a check of level `justify`.
+    justification: FieldDefinition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureValue:
+    label: str
+    #: Cents for an amount; None when unknown.
+    value: int | Fraction | None
+    #: The value in French, « — » when unknown.
+    text: str
+
+
+def decode_answers(form: FormDefinition, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Typed answers of stored JSON, in the form's order; keys that the form lacks are left out."""
+    known = {**form.fields, **form.justifications}
+    decoded = {key: field.decode(stored[key]) for key, field in known.items() if key in stored}
+    return {key: value for key, value in decoded.items() if value is not None}
+
+
+def missing(field: FieldDefinition, value: Any) -> bool:
+    """Whether nothing was answered; what cannot be read is not missing."""
+    return field.encode(value) in (None, "", [])
+
+
+def visible(form: FormDefinition, answers: Answers) -> list[FieldDefinition]:
+    """The fields to show: those whose `shown_when`, if any, is known to be true."""
+    return [form.fields[key] for key in _facts_of_visible(form, answers)]
+
+
+def gaps(form: FormDefinition, answers: Answers) -> list[Gap]:
+    """What visible fields lack or hold wrong, in the form's order."""
+    facts = _facts(form, answers)
+    found = [
+        Gap(form.section_of(field.key).key, field.key, f"{field.label} : {message}")
+        for field in visible(form, answers)
+        for message in _gaps_of(field, answers.get(field.key), facts)
+    ]
+    for finding in findings(form, answers):
+        if finding.justification is not None:
+            found += _gaps_of_justification(form, finding.justification, answers)
+    return found
+
+
+def findings(form: FormDefinition, answers: Answers) -> list[Finding]:
+    """The checks whose condition is true, in the form's order."""
+    facts = _facts(form, answers)
+    return [
+        Finding(
+            check=check.key,
+            level=check.level,
+            message=_message(form, check, answers, facts),
+            fields=check.fields,
+            justification=form.justifications.get(check.justification_key),
+        )
+        for check in form.checks.values()
+        if holds(parse(check.when), facts)
+    ]
+
+
+def figures(form: FormDefinition, answers: Answers) -> dict[str, FigureValue]:
+    """Every figure of the form, by key."""
+    facts = _facts(form, answers)
+    return {
+        figure.key: _figure_value(figure, form.rule_types[figure.key], facts[figure.key])
+        for figure in form.figures.values()
+    }
+
+
+def _facts_of_visible(form: FormDefinition, answers: Answers) -> dict[str, object]:
+    """One field after the other, for a condition reads the fields shown before it."""
+    facts: dict[str, object] = {}
+    for key, field in form.fields.items():
+        if field.shown_when is None or holds(parse(field.shown_when), facts):
+            facts[key] = field.fact(answers.get(key))
+    return facts
+
+
+def _facts(form: FormDefinition, answers: Answers) -> dict[str, object]:
+    """Facts of visible fields, then exact figures; a hidden answer counts for nothing."""
+    facts = _facts_of_visible(form, answers)
+    for figure in form.figures.values():
+        facts[figure.key] = evaluate(parse(figure.value), facts)
+    return facts
+
+
+def _gaps_of(field: FieldDefinition, value: Any, facts: Mapping[str, object]) -> list[str]:
+    if not missing(field, value):
+        return [_inside(fault) for fault in field.problems(value)]
+    needed = field.required or (
+        field.required_when is not None and holds(parse(field.required_when), facts)
+    )
+    return ["à renseigner"] if needed else []
+
+
+def _gaps_of_justification(
+    form: FormDefinition, field: FieldDefinition, answers: Answers
+) -> list[Gap]:
+    """The faults of a justification; one that is not given is told by its finding."""
+    section = form.section_of(field.key).key
+    return [
+        Gap(section, field.key, f"{field.label} : {_inside(fault)}")
+        for fault in field.problems(answers.get(field.key))
+    ]
+
+
+def _inside(sentence: str) -> str:
+    """A sentence after a colon."""
+    return sentence[0].lower() + sentence[1:]
+
+
+def _message(
+    form: FormDefinition, check: Check, answers: Answers, facts: Mapping[str, object]
+) -> str:
+    def shown(name: str) -> str:
+        if name in form.figures:
+            return _figure_value(form.figures[name], form.rule_types[name], facts[name]).text
+        value = answers.get(name) if name in facts else None
+        return form.fields[name].display(value) or NOT_KNOWN
+
+    return PLACEHOLDER.sub(lambda match: shown(match[1]), check.message)
+
+
+def _figure_value(figure: Figure, kind: RuleType, fact: object) -> FigureValue:
+    if not isinstance(fact, int | Fraction):
+        return FigureValue(figure.label, None, NOT_KNOWN)
+    if kind.kind is Kind.MONEY:
+        cents = _rounded(Fraction(fact))
+        return FigureValue(figure.label, cents, money(cents))
+    value = Fraction(fact)
+    if figure.shown_as == "percent":
+        return FigureValue(figure.label, value, percent(value))
+    return FigureValue(figure.label, value, number(value, 0 if value.denominator == 1 else 2))
+
+
+def _rounded(value: Fraction) -> int:
+    """To the nearest whole, halves away from zero, as they are shown."""
+    whole = int(abs(value) + Fraction(1, 2))
+    return whole if value >= 0 else -whole

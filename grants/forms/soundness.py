@@ -1,0 +1,168 @@
+"""Faults of a form that its keys alone do not show: what its rules, messages and slots name."""
+
+import re
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from grants.forms.definition import Check, Figure, FormDefinition, SectionDefinition
+from grants.forms.field import FieldDefinition
+from grants.rules import TRUTH, Kind, RuleError, RuleType, nearest, parse, type_of
+
+Path = tuple[str, ...]
+
+PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
+_FIGURES: Final = {Kind.NUMBER, Kind.MONEY, Kind.RATIO}
+
+
+@dataclass(frozen=True, slots=True)
+class FormError:
+    """`path` leads to the key at fault, from the form down."""
+
+    path: Path
+    message: str
+
+
+def rule_errors(form: FormDefinition) -> list[FormError]:
+    """All of them, in the form's order."""
+    return list(_Soundness(form).errors())
+
+
+class _Soundness:
+    def __init__(self, form: FormDefinition) -> None:
+        self.form = form
+        self.fields = {key: field.rule_type() for key, field in form.fields.items()}
+        self.types = dict(self.fields)
+        self.wrong_figures: set[str] = set()
+
+    def errors(self) -> Iterator[FormError]:
+        # Figures first: the rules of fields may speak of them.
+        figures = [error for figure in self.form.figures.values() for error in self.figure(figure)]
+        for section in self.form.sections.values():
+            yield from self.section(section)
+        yield from self.repeated_keys()
+        yield from self.repeated_slots()
+        yield from figures
+        for check in self.form.checks.values():
+            yield from self.check(check)
+
+    def section(self, section: SectionDefinition) -> Iterator[FormError]:
+        here = ("sections", section.key)
+        for field in section.fields.values():
+            yield from self.field(field, (*here, "fields", field.key))
+        for index, name in enumerate(section.figures):
+            yield from self.known(
+                (*here, "figures", str(index)), name, self.form.figures, "chiffre inconnu"
+            )
+
+    def field(self, field: FieldDefinition, here: Path) -> Iterator[FormError]:
+        if field.required_when is not None:
+            yield from self.condition((*here, "required_when"), field.required_when, self.types)
+        if field.shown_when is not None:
+            before = self.before(field.key)
+            yield from self.condition(
+                (*here, "shown_when"),
+                field.shown_when,
+                before,
+                later=self.types.keys() - before.keys(),
+                hint="une condition d’affichage ne lit que les champs placés avant",
+            )
+
+    def before(self, key: str) -> dict[str, RuleType]:
+        keys = list(self.fields)
+        return {each: self.fields[each] for each in keys[: keys.index(key)]}
+
+    def figure(self, figure: Figure) -> Iterator[FormError]:
+        here = ("figures", figure.key)
+        if figure.key in self.fields:
+            yield FormError(here, f"« {figure.key} » est déjà le nom d’un champ")
+        found = yield from self.typed(
+            (*here, "value"),
+            figure.value,
+            self.types,
+            later=self.form.figures.keys() - self.types.keys(),
+            hint="un chiffre ne lit que les chiffres placés avant",
+        )
+        if found is None:
+            self.wrong_figures.add(figure.key)
+            return
+        if found.kind not in _FIGURES:
+            self.wrong_figures.add(figure.key)
+            yield FormError((*here, "value"), "un chiffre est un nombre, un montant ou une part")
+            return
+        self.types[figure.key] = found
+        if figure.shown_as == "percent" and found.kind is Kind.MONEY:
+            yield FormError((*here, "as"), "un montant ne s’affiche pas en pourcentage")
+
+    def check(self, check: Check) -> Iterator[FormError]:
+        here = ("checks", check.key)
+        yield from self.condition((*here, "when"), check.when, self.types)
+        for index, name in enumerate(check.fields):
+            yield from self.known((*here, "fields", str(index)), name, self.fields, "champ inconnu")
+        for name in PLACEHOLDER.findall(check.message):
+            known = {**self.fields, **self.form.figures}
+            yield from self.known((*here, "message"), name, known, "champ ou chiffre inconnu")
+        if check.justification_key in self.fields:
+            yield FormError(
+                here, f"« {check.justification_key} » est déjà le nom d’un champ : changer l’un"
+            )
+
+    def condition(
+        self,
+        path: Path,
+        source: str,
+        types: Mapping[str, RuleType],
+        *,
+        later: set[str] | None = None,
+        hint: str = "",
+    ) -> Iterator[FormError]:
+        found = yield from self.typed(path, source, types, later=later or set(), hint=hint)
+        if found is not None and found.kind not in (TRUTH.kind, Kind.UNKNOWN):
+            yield FormError(path, "une condition est attendue : comparer, ou écrire filled(…)")
+
+    def typed(
+        self,
+        path: Path,
+        source: str,
+        types: Mapping[str, RuleType],
+        *,
+        later: set[str],
+        hint: str,
+    ) -> Generator[FormError, None, RuleType | None]:
+        """The type of a rule; None after its error, or when only a wrong figure is to blame."""
+        try:
+            expression = parse(source)
+            if expression.names & self.wrong_figures:
+                return None
+            if too_late := sorted(expression.names & later):
+                yield FormError(path, f"« {too_late[0]} » vient après : {hint}")
+                return None
+            return type_of(expression, types)
+        except RuleError as fault:
+            yield FormError(path, str(fault))
+            return None
+
+    def known(
+        self, path: Path, name: str, names: Mapping[str, object], fault: str
+    ) -> Iterator[FormError]:
+        if name not in names:
+            yield FormError(path, f"{fault} : « {name} »{nearest(name, names)}")
+
+    def repeated_keys(self) -> Iterator[FormError]:
+        yield from self.repeated(lambda field: (field.key,), "la clé", "key")
+
+    def repeated_slots(self) -> Iterator[FormError]:
+        yield from self.repeated(lambda field: field.slots(), "l’emplacement Word", "slot")
+
+    def repeated(
+        self, names_of: Callable[[FieldDefinition], tuple[str, ...]], what: str, part: str
+    ) -> Iterator[FormError]:
+        """A name that two fields both claim, at the second of them."""
+        owners: dict[str, str] = {}
+        for section in self.form.sections.values():
+            for field in section.fields.values():
+                path = ("sections", section.key, "fields", field.key, part)
+                for name in names_of(field):
+                    if name in owners and (part == "key" or owners[name] != field.key):
+                        yield FormError(path, f"{what} « {name} » sert déjà à « {owners[name]} »")
+                    owners.setdefault(name, field.key)

@@ -1,0 +1,33 @@
+"""Short text, on one line."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from grants.forms.field import FieldDefinition, expect
+from grants.forms.texts import on_one_line
+from grants.rules import TEXT, RuleType
+from grants.wording import number
+
+
+def too_long(text: str, most: int) -> list[str]:
+    if len(text) <= most:
+        return []
+    return [f"{number(most)} caractères au plus, {number(len(text))} saisis."]
+
+
+class TextField(FieldDefinition):
+    type: Literal["text"]
+    max: int = Field(default=255, ge=1, le=1_000)
+
+    def rule_type(self) -> RuleType:
+        return TEXT
+
+    def _parse(self, text: str) -> str:
+        return on_one_line(text)
+
+    def _from_json(self, stored: Any) -> Any:
+        return expect(str, stored)
+
+    def _faults(self, value: str) -> list[str]:
+        return too_long(value, self.max)
