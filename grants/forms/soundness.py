@@ -1,7 +1,7 @@
 """Faults of a form that its keys alone do not show: what its rules, messages and slots name."""
 
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -76,6 +76,7 @@ class _Soundness:
         here = ("figures", figure.key)
         if figure.key in self.fields:
             yield FormError(here, f"« {figure.key} » est déjà le nom d’un champ")
+            return
         found = yield from self.typed(
             (*here, "value"),
             figure.value,
@@ -149,20 +150,23 @@ class _Soundness:
             yield FormError(path, f"{fault} : « {name} »{nearest(name, names)}")
 
     def repeated_keys(self) -> Iterator[FormError]:
-        yield from self.repeated(lambda field: (field.key,), "la clé", "key")
+        seen: set[str] = set()
+        for path, field in self.placed_fields():
+            if field.key in seen:
+                yield FormError(path, f"deux champs ont la clé « {field.key} »")
+            seen.add(field.key)
 
     def repeated_slots(self) -> Iterator[FormError]:
-        yield from self.repeated(lambda field: field.slots(), "l’emplacement Word", "slot")
-
-    def repeated(
-        self, names_of: Callable[[FieldDefinition], tuple[str, ...]], what: str, part: str
-    ) -> Iterator[FormError]:
-        """A name that two fields both claim, at the second of them."""
         owners: dict[str, str] = {}
+        for path, field in self.placed_fields():
+            for slot in field.slots():
+                owner = owners.setdefault(slot, field.key)
+                if owner != field.key:
+                    yield FormError(
+                        (*path, "slot"), f"l’emplacement Word « {slot} » sert déjà à « {owner} »"
+                    )
+
+    def placed_fields(self) -> Iterator[tuple[Path, FieldDefinition]]:
         for section in self.form.sections.values():
             for field in section.fields.values():
-                path = ("sections", section.key, "fields", field.key, part)
-                for name in names_of(field):
-                    if name in owners and (part == "key" or owners[name] != field.key):
-                        yield FormError(path, f"{what} « {name} » sert déjà à « {owners[name]} »")
-                    owners.setdefault(name, field.key)
+                yield ("sections", section.key, "fields", field.key), field
