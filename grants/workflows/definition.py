@@ -1,0 +1,154 @@
+"""What a call file says of its circuit."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+from grants.forms.field import Key, Model, with_keys
+
+
+class Phase(StrEnum):
+    """The closed set every state belongs to. Constraints, queues and counts speak of phases."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    COMPLETION = "completion"
+    DECIDED = "decided"
+    NOTIFIED = "notified"
+    CLOSED = "closed"
+
+
+class Audience(StrEnum):
+    """For whom a state is worded."""
+
+    APPLICANT = "applicant"
+    SERVICE = "service"
+    MANAGER = "manager"
+
+
+class Role(Model):
+    """Who acts: a capacity in the applying organisation or in one of the call's services."""
+
+    key: Key
+    label: str
+    #: Absent for the applicant's own roles.
+    service: Key | None = None
+    capacity: Literal["editor", "signatory", "officer", "head"]
+
+    @property
+    def audience(self) -> Audience:
+        return Audience.APPLICANT if self.service is None else Audience.SERVICE
+
+
+class StateLabels(Model):
+    """One state, three wordings."""
+
+    applicant: str
+    service: str
+    manager: str | None = None
+
+    def of(self, audience: Audience) -> str:
+        if audience is Audience.APPLICANT:
+            return self.applicant
+        return self.manager or self.service if audience is Audience.MANAGER else self.service
+
+
+class State(Model):
+    key: Key
+    phase: Phase
+    labels: StateLabels
+    #: Roles whose turn it is; empty at the end of a circuit.
+    turn: tuple[Key, ...] = ()
+    #: « Ce que vous avez à faire », one sentence for each role or audience that sees the state.
+    todo: dict[str, str] = Field(default_factory=dict)
+    #: Roles that may write answers of the applicant's form in this state.
+    editors: tuple[Key, ...] = ()
+
+
+class Transition(Model):
+    """One act: who may carry it out, from where to where, on which conditions."""
+
+    key: Key
+    label: str
+    #: What the act did, in the past tense, for the timeline.
+    done: str
+    sources: Annotated[tuple[Key, ...], Field(alias="from")] = ()
+    to: Key
+    roles: tuple[Key, ...] = ()
+    #: Conditions that code checks and words: see `REQUIREMENTS`.
+    requires: tuple[str, ...] = ()
+    #: A condition in the rule language, with the sentence shown when it does not hold.
+    guard: str | None = None
+    refusal: str | None = None
+    #: Key of the act's own form (`forms`): reason, list, comment, due date.
+    form: Key | None = None
+    #: Whether the applicant reads that form's answers in the timeline.
+    shared_with_applicant: bool = False
+    #: Freezes a version of the answers.
+    freezes: bool = False
+    #: Issues the receipt (accusé de réception).
+    receipt: bool = False
+    #: Key of the opinion that the act gives, of the opinion that it reopens.
+    gives: Key | None = None
+    reopens: tuple[Key, ...] = ()
+    #: The act records the decision; the act makes it known.
+    decides: bool = False
+    notifies: bool = False
+    #: Field of the act's form holding the date until which the applicant may complete.
+    due_field: Key | None = None
+    #: Keys of the call's messages to queue.
+    mails: tuple[Key, ...] = ()
+    #: Whether the applicant sees the act in the timeline.
+    visible_to_applicant: bool = True
+    #: Wording on the applicant's timeline when it differs from `done`.
+    done_for_applicant: str | None = None
+    #: Weight of the button: the main act, an other one, one that ends the dossier.
+    style: Literal["primary", "secondary", "danger"] = "secondary"
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+#: Conditions a transition may name, with what each means for who writes a call.
+REQUIREMENTS: dict[str, str] = {
+    "call_open": "l’appel est ouvert et sa date de clôture n’est pas passée",
+    "complete": "toutes les réponses obligatoires sont données et lisibles, rien ne bloque, "
+    "les écarts à justifier le sont",
+    "certified": "le signataire a coché la certification",
+    "completion_in_time": "la date limite pour compléter n’est pas passée",
+}
+
+
+class Clock(Model):
+    """A due date counted from the entry into a state, with reminders before it."""
+
+    key: Key
+    label: str
+    #: States during which the clock runs; entering one from outside starts it.
+    states: tuple[Key, ...] = Field(min_length=1)
+    #: Exactly one of these: days after entry, or the date that the act gave (`due_field`).
+    days: int | None = Field(default=None, ge=1, le=3650)
+    given_by_act: bool = False
+    #: Reminders, in days before the due date (0 = that day, negative = after it).
+    reminders: tuple[int, ...] = ()
+    remind: tuple[Key, ...] = ()
+    message: Key | None = None
+    #: Trigger fired by the clock itself once the date is past; none: the dossier is only late.
+    fires: Key | None = None
+
+
+class Circuit(Model):
+    initial: Key
+    roles: Annotated[dict[Key, Role], BeforeValidator(with_keys)]
+    states: Annotated[dict[Key, State], BeforeValidator(with_keys)]
+    transitions: Annotated[dict[Key, Transition], BeforeValidator(with_keys)]
+    clocks: Annotated[dict[Key, Clock], BeforeValidator(with_keys)] = Field(default_factory=dict)
+
+    def leaving(self, state: str) -> list[Transition]:
+        """The transitions out of `state`, in the file's order."""
+        return [each for each in self.transitions.values() if state in each.sources]
+
+    def clock_of(self, state: str) -> Clock | None:
+        return next((each for each in self.clocks.values() if state in each.states), None)

@@ -1,0 +1,219 @@
+"""Faults of a circuit that can be told from the file alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from grants.workflows.definition import REQUIREMENTS, Audience, Circuit, Phase
+
+Path = tuple[str, ...]
+ENDS = frozenset({Phase.NOTIFIED, Phase.CLOSED})
+
+
+@dataclass(frozen=True, slots=True)
+class CircuitError:
+    """`path` leads to the key in the file, from the circuit down."""
+
+    path: Path
+    message: str
+
+
+def circuit_errors(circuit: Circuit) -> list[CircuitError]:
+    """All faults at once; unknown names are reported and then passed over."""
+    return [
+        *_roles(circuit),
+        *_states(circuit),
+        *_transitions(circuit),
+        *_clocks(circuit),
+        *_unreachable(circuit),
+        *_dead_ends(circuit),
+        *_idle_turns(circuit),
+    ]
+
+
+def _roles(circuit: Circuit) -> Iterator[CircuitError]:
+    for role in circuit.roles.values():
+        of_service = role.capacity in {"officer", "head"}
+        if of_service and role.service is None:
+            yield CircuitError(
+                ("roles", role.key),
+                f"le rôle « {role.key} » ne nomme pas son service (« service »)",
+            )
+        if not of_service and role.service is not None:
+            yield CircuitError(
+                ("roles", role.key, "capacity"),
+                f"le rôle « {role.key} » est d’un service : « officer » ou « head » seulement",
+            )
+
+
+def _unknown_roles(circuit: Circuit, path: Path, names: tuple[str, ...]) -> Iterator[CircuitError]:
+    for name in names:
+        if name not in circuit.roles:
+            yield CircuitError(path, f"rôle inconnu : « {name} »")
+
+
+def _unknown_states(circuit: Circuit, path: Path, names: tuple[str, ...]) -> Iterator[CircuitError]:
+    for name in names:
+        if name not in circuit.states:
+            yield CircuitError(path, f"état inconnu : « {name} »")
+
+
+def _states(circuit: Circuit) -> Iterator[CircuitError]:
+    yield from _unknown_states(circuit, ("initial",), (circuit.initial,))
+    first = circuit.states.get(circuit.initial)
+    if first is not None and first.phase is not Phase.DRAFT:
+        yield CircuitError(("initial",), "l’état initial doit être de phase « draft »")
+    for state in circuit.states.values():
+        here = ("states", state.key)
+        yield from _unknown_roles(circuit, (*here, "turn"), state.turn)
+        yield from _unknown_roles(circuit, (*here, "editors"), state.editors)
+        for name in state.todo:
+            if name not in circuit.roles and name not in set(Audience):
+                yield CircuitError((*here, "todo", name), f"rôle ou public inconnu : « {name} »")
+        if state.phase is Phase.COMPLETION and not _is_dated_by_act(circuit, state.key):
+            yield CircuitError(
+                here,
+                f"l’état « {state.key} » attend le porteur : il lui faut une échéance "
+                "« given_by_act » et une action avec « due_field »",
+            )
+
+
+def _is_dated_by_act(circuit: Circuit, state: str) -> bool:
+    clock = circuit.clock_of(state)
+    entering = [act for act in circuit.transitions.values() if act.to == state]
+    return (
+        clock is not None
+        and clock.given_by_act
+        and all(act.due_field or state in act.sources for act in entering)
+    )
+
+
+def _transitions(circuit: Circuit) -> Iterator[CircuitError]:
+    for act in circuit.transitions.values():
+        here = ("transitions", act.key)
+        yield from _unknown_states(circuit, (*here, "from"), act.sources)
+        yield from _unknown_states(circuit, (*here, "to"), (act.to,))
+        yield from _unknown_roles(circuit, (*here, "roles"), act.roles)
+        if not act.sources:
+            yield CircuitError(here, f"l’action « {act.key} » ne part d’aucun état (« from »)")
+        if not act.roles and not _is_fired_by_clock(circuit, act.key):
+            yield CircuitError(
+                here, f"l’action « {act.key} » n’est donnée à aucun rôle (« roles »)"
+            )
+        for name in act.requires:
+            if name not in REQUIREMENTS:
+                yield CircuitError((*here, "requires"), f"exigence inconnue : « {name} »")
+        if act.guard and not act.refusal:
+            yield CircuitError(
+                (*here, "guard"), f"l’action « {act.key} » a une condition : écrire « refusal »"
+            )
+        yield from _phases_of(circuit, act.key)
+
+
+def _is_fired_by_clock(circuit: Circuit, trigger: str) -> bool:
+    return any(clock.fires == trigger for clock in circuit.clocks.values())
+
+
+def _phases_of(circuit: Circuit, trigger: str) -> Iterator[CircuitError]:
+    """What an act does must fit the phases it joins: the database holds the same constraints."""
+    act = circuit.transitions[trigger]
+    here = ("transitions", act.key)
+    target = circuit.states.get(act.to)
+    sources = [circuit.states[name] for name in act.sources if name in circuit.states]
+    if target is None:
+        return
+    leaves_draft = any(state.phase is Phase.DRAFT for state in sources)
+    if leaves_draft and target.phase is not Phase.DRAFT and not act.freezes:
+        yield CircuitError(here, f"l’action « {act.key} » sort du brouillon : « freezes: true »")
+    if not leaves_draft and target.phase is Phase.DRAFT:
+        yield CircuitError((*here, "to"), "un dossier déposé ne redevient pas brouillon")
+    if act.receipt and not act.freezes:
+        yield CircuitError((*here, "receipt"), "un accusé de réception veut « freezes: true »")
+    if act.notifies != (target.phase is Phase.NOTIFIED):
+        yield CircuitError(
+            here, f"l’action « {act.key} » : « notifies » et la phase « notified » vont ensemble"
+        )
+    decided = {Phase.DECIDED, Phase.NOTIFIED}
+    undecided_source = any(state.phase not in decided for state in sources)
+    if target.phase in decided and undecided_source and not act.decides:
+        yield CircuitError(
+            here, f"l’action « {act.key} » mène à une décision sans « decides: true »"
+        )
+    if act.decides and target.phase is not Phase.DECIDED:
+        yield CircuitError(
+            here, f"l’action « {act.key} » décide : son état d’arrivée est « decided »"
+        )
+
+
+def _clocks(circuit: Circuit) -> Iterator[CircuitError]:
+    for clock in circuit.clocks.values():
+        here = ("clocks", clock.key)
+        yield from _unknown_states(circuit, (*here, "states"), clock.states)
+        yield from _unknown_roles(circuit, (*here, "remind"), clock.remind)
+        if (clock.days is None) is not clock.given_by_act:
+            yield CircuitError(
+                here, f"l’échéance « {clock.key} » : soit « days », soit « given_by_act: true »"
+            )
+        if clock.fires and clock.fires not in circuit.transitions:
+            yield CircuitError((*here, "fires"), f"action inconnue : « {clock.fires} »")
+        elif clock.fires:
+            sources = circuit.transitions[clock.fires].sources
+            for name in clock.states:
+                if name not in sources:
+                    yield CircuitError(
+                        (*here, "fires"), f"« {clock.fires} » ne part pas de l’état « {name} »"
+                    )
+    clocked = [state for clock in circuit.clocks.values() for state in clock.states]
+    for name in sorted({name for name in clocked if clocked.count(name) > 1}):
+        yield CircuitError(("clocks",), f"deux échéances courent dans l’état « {name} »")
+
+
+def _unreachable(circuit: Circuit) -> Iterator[CircuitError]:
+    reached = {circuit.initial}
+    frontier = [circuit.initial]
+    while frontier:
+        for act in circuit.leaving(frontier.pop()):
+            if act.to not in reached:
+                reached.add(act.to)
+                frontier.append(act.to)
+    for name in circuit.states:
+        if name not in reached:
+            yield CircuitError(
+                ("states", name), f"aucune action ne mène à l’état « {name} » depuis le départ"
+            )
+
+
+def _dead_ends(circuit: Circuit) -> Iterator[CircuitError]:
+    """A state from which no end can be reached."""
+    can_end = {name for name, state in circuit.states.items() if state.phase in ENDS}
+    grown = True
+    while grown:
+        grown = False
+        for act in circuit.transitions.values():
+            if act.to in can_end and not can_end.issuperset(act.sources):
+                can_end.update(act.sources)
+                grown = True
+    for name in circuit.states:
+        if name not in can_end:
+            fault = "mène de là à une fin" if circuit.leaving(name) else "en sort"
+            wording = "n’" if fault == "en sort" else "ne "
+            yield CircuitError(
+                ("states", name), f"état « {name} » : aucune action {wording}{fault}"
+            )
+
+
+def _idle_turns(circuit: Circuit) -> Iterator[CircuitError]:
+    """Somebody is said to act in a state where the circuit gives them nothing to do."""
+    for state in circuit.states.values():
+        able = {role for act in circuit.leaving(state.key) for role in act.roles}
+        able |= set(state.editors)
+        if state.turn and not able & set(state.turn):
+            yield CircuitError(
+                ("states", state.key, "turn"),
+                f"état « {state.key} » : « {', '.join(state.turn)} » a la main mais aucune action",
+            )
+        if state.phase not in ENDS and not state.turn:
+            yield CircuitError(
+                ("states", state.key), f"état « {state.key} » : dire à qui est le tour (« turn »)"
+            )
