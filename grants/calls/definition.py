@@ -1,0 +1,168 @@
+"""Everything a call file may say, composed from what each engine understands."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from grants.forms import FormDefinition
+from grants.forms.field import Key, Model, with_keys
+from grants.wording import PARIS
+from grants.workflows.definition import Circuit
+
+#: What a decision may be; the call words each, and offers all or some.
+OUTCOMES = ("selected", "waiting_list", "rejected")
+
+#: Fields that the decision form must hold under these keys, whatever else it asks.
+DECISION_FIELDS = {
+    "outcome": "choice",
+    "amount": "money",
+    "rank": "integer",
+    "reason": "long_text",
+}
+
+
+def local_moment(value: object) -> object:
+    """Read « 2014-06-30 23:59 » as Paris time; a revision's own JSON comes back as it was."""
+    if not isinstance(value, str) or re.fullmatch(r"[\d-]{10}T[\d:]{8}(Z|[+-][\d:]{5})", value):
+        return value
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", value.strip()):
+        raise ValueError("écrire la date et l’heure ainsi : 2014-06-30 23:59 (heure de Paris)")
+    return datetime.strptime(value.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=PARIS)
+
+
+Moment = Annotated[datetime, BeforeValidator(local_moment)]
+
+
+class Dates(Model):
+    """First calendar of the call. Once imported, the calendar is the call's and may be moved."""
+
+    opens: Moment
+    #: The last minute counts: a deposit at 23 h 59 min 59 s is in time.
+    closes: Moment
+
+
+class Contact(Model):
+    """Who answers; all compulsory on a receipt (CRPA, art. R112-5)."""
+
+    name: str = Field(min_length=1)
+    address: str = Field(min_length=1)
+    email: str = Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+    phone: str = Field(min_length=1)
+
+
+class Milestone(Model):
+    label: str
+    when: str
+
+
+class Receipt(Model):
+    """What the receipt must say (CRPA, art. L112-3 and R112-5)."""
+
+    #: Months of silence after which an answer is deemed given (CRPA, art. L231-4: two).
+    silence_months: int = Field(ge=1, le=24)
+    silence: str = Field(min_length=1)
+    remedies: str = Field(min_length=1)
+    next_steps: tuple[str, ...] = ()
+
+
+class ServiceDefinition(Model):
+    key: Key
+    #: A kind of service known to `grants.reference.bodies`.
+    kind: str
+    scope: Literal["department", "region", "national"]
+    label: str
+
+
+class Opinion(Model):
+    """An opinion: its form, who drafts it, when the applicant may read it."""
+
+    key: Key
+    label: str
+    form: FormDefinition
+    #: Roles that write the draft.
+    drafted_by: tuple[Key, ...] = Field(min_length=1)
+    #: States in which the draft may be written.
+    drafted_in: tuple[Key, ...] = Field(min_length=1)
+    #: States in which the applicant reads it once given; empty: never.
+    applicant_sees_in: tuple[Key, ...] = ()
+
+
+class DecisionDefinition(Model):
+    label: str
+    form: FormDefinition
+    applicant_sees_in: tuple[Key, ...] = Field(min_length=1)
+
+
+class Message(Model):
+    """A mail. Placeholders: see `grants.dossiers.messages.PLACEHOLDERS`."""
+
+    key: Key
+    to: tuple[Key, ...] = Field(min_length=1)
+    subject: str = Field(max_length=200)
+    body: str = Field(max_length=10_000)
+
+
+class DocumentDefinition(Model):
+    #: A file of the folder of Word models.
+    model: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*\.docx$")
+    title: str
+    #: Slots made of several answers: `{field}` stands for the answer as displayed.
+    compose: dict[str, str] = Field(default_factory=dict)
+    #: Slots of the model filled by nothing here, on purpose.
+    empty: tuple[str, ...] = ()
+
+
+class CallDefinition(Model):
+    """One call, whole."""
+
+    slug: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+    title: str = Field(max_length=200)
+    kind: str = "Appel à projets"
+    #: Prefix of the dossiers' references: « HLM14 » gives « HLM14-0001 ».
+    reference_prefix: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,9}$")]
+    #: Names of services and programmes are those in force on that day.
+    reference_date: date
+    summary: str
+    aim: str
+    who_may_apply: str
+    criteria: tuple[str, ...] = Field(min_length=1)
+    calendar: tuple[Milestone, ...] = ()
+    legal_basis: str = ""
+    #: Departments whose bodies may apply, by code; empty: the whole country.
+    departments: tuple[str, ...] = ()
+    contact: Contact
+    dates: Dates
+    services: Annotated[dict[Key, ServiceDefinition], BeforeValidator(with_keys)]
+    #: Fields of the form that the engine reads: where the project is, and its name.
+    territory_field: Key
+    title_field: Key
+    #: Figures shown in the lists of the services, in this order.
+    list_figures: tuple[Key, ...] = ()
+    #: Figure worth the amount that the applicant asks for: the decision starts from it.
+    asked_figure: Key | None = None
+    form: FormDefinition
+    #: What the signatory certifies by depositing.
+    certification: str
+    #: Small forms of the acts: reason, list of pieces, comment.
+    forms: Annotated[dict[Key, FormDefinition], BeforeValidator(dict)] = Field(default_factory=dict)
+    opinions: Annotated[dict[Key, Opinion], BeforeValidator(with_keys)] = Field(
+        default_factory=dict
+    )
+    decision: DecisionDefinition
+    circuit: Circuit
+    messages: Annotated[dict[Key, Message], BeforeValidator(with_keys)] = Field(
+        default_factory=dict
+    )
+    receipt: Receipt
+    document: DocumentDefinition
+
+    @field_validator("kind", "title", "summary")
+    @classmethod
+    def _not_blank(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("ne peut pas être vide")
+        return value

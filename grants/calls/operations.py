@@ -1,0 +1,205 @@
+"""Import a call file, open the call, move its dates, close it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grants.accounts.models import Capacity, Service, ServiceMembership, User
+from grants.calls.definition import CallDefinition
+from grants.calls.loader import definition_of, read_call
+from grants.calls.models import Call, CallEvent, CallManager, CallRevision, CallStatus
+from grants.reference import territories
+from grants.wording import moment
+
+
+class CallRefused(Exception):
+    """The operation on the call is refused; `reasons` are French sentences."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+#: Minutes are the finest a calendar speaks of: « 23 h 59 » lasts until midnight.
+LAST_MINUTE = timedelta(minutes=1)
+
+
+def import_call(
+    session: Session,
+    source: str,
+    *,
+    actor: User | None,
+    now: datetime,
+    model: bytes | None = None,
+    dates: tuple[datetime, datetime] | None = None,
+) -> CallRevision:
+    """Make `source` the call's newest revision; the first import creates the call.
+
+    Dossiers already begun stay on their revision. The file's dates only serve the first import:
+    afterwards they are the call's own.
+
+    :param dates: opening and first instant too late, instead of the file's.
+    :raises CallFileInvalid: with all faults of the file; nothing is imported.
+    :raises CallRefused: when the call exists and `actor` does not manage it.
+    """
+    definition = read_call(source, model=model)
+    call = session.scalar(select(Call).where(Call.slug == definition.slug).with_for_update())
+    if call is None:
+        call = _create(session, definition, dates, actor=actor, now=now)
+    elif actor is not None and session.get(CallManager, (call.id, actor.id)) is None:
+        raise CallRefused([f"L’appel « {definition.slug} » existe et un autre le gère."])
+    sha256 = hashlib.sha256(source.encode()).hexdigest()
+    if call.revision is not None and call.revision.sha256 == sha256:
+        return call.revision
+    revision = CallRevision(
+        call=call,
+        number=(call.revision.number if call.revision else 0) + 1,
+        source=source,
+        definition=definition.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        sha256=sha256,
+        imported_at=now,
+        imported_by_id=actor.id if actor else None,
+    )
+    session.add(revision)
+    session.flush()
+    call.revision, call.title = revision, definition.title
+    _record(session, call, "imported", {"revision": revision.number}, actor=actor, now=now)
+    return revision
+
+
+def _create(
+    session: Session,
+    definition: CallDefinition,
+    dates: tuple[datetime, datetime] | None,
+    *,
+    actor: User | None,
+    now: datetime,
+) -> Call:
+    opens_at, closes_at = dates or (
+        definition.dates.opens,
+        definition.dates.closes + LAST_MINUTE,
+    )
+    call = Call(
+        slug=definition.slug,
+        title=definition.title,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        created_at=now,
+    )
+    session.add(call)
+    session.flush()
+    if actor is not None:
+        session.add(CallManager(call_id=call.id, user_id=actor.id))
+    return call
+
+
+def open_call(session: Session, call: Call, *, actor: User | None, now: datetime) -> None:
+    """Show the call to the public; deposits start at its opening date.
+
+    :raises CallRefused: when a service of the call has nobody to act, or the dates are past.
+    """
+    if call.published_at is not None:
+        raise CallRefused(["Cet appel est déjà publié."])
+    reasons = unstaffed(session, call)
+    if call.closes_at <= now:
+        reasons.append("La date de clôture est passée : déplacez-la avant d’ouvrir.")
+    if reasons:
+        raise CallRefused(reasons)
+    call.published_at = now
+    _record(session, call, "opened", {}, actor=actor, now=now)
+
+
+def move_dates(
+    session: Session,
+    call: Call,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    actor: User | None,
+    now: datetime,
+) -> None:
+    """Change the calendar, for all dossiers at once. `closes_at` is the first instant too late.
+
+    :raises CallRefused: dates out of order, or a closing in the past.
+    """
+    if closes_at <= opens_at:
+        raise CallRefused(["La clôture doit suivre l’ouverture."])
+    if closes_at <= now:
+        raise CallRefused(["La nouvelle clôture est déjà passée ; pour clore, utilisez « Clore »."])
+    detail = {
+        "from": [moment(call.opens_at), moment(call.closes_at - LAST_MINUTE)],
+        "to": [moment(opens_at), moment(closes_at - LAST_MINUTE)],
+    }
+    call.opens_at, call.closes_at = opens_at, closes_at
+    _record(session, call, "moved", detail, actor=actor, now=now)
+
+
+def close_call(session: Session, call: Call, *, actor: User | None, now: datetime) -> None:
+    """Refuse deposits from now on.
+
+    :raises CallRefused: when the call is not open.
+    """
+    if call.status(now) is not CallStatus.OPEN:
+        raise CallRefused(["Cet appel n’est pas ouvert."])
+    call.closes_at = now
+    _record(session, call, "closed", {}, actor=actor, now=now)
+
+
+def unstaffed(session: Session, call: Call) -> list[str]:
+    """One sentence for each role that nobody could exercise in a territory of the call."""
+    if call.revision is None:
+        return ["Cet appel n’a pas de fichier."]
+    definition = definition_of(call.revision)
+    staffed = _staffed(session)
+    reasons = []
+    for role in definition.circuit.roles.values():
+        if role.service is None or Capacity(role.capacity) is not Capacity.HEAD:
+            continue
+        service = definition.services[role.service]
+        for code, name in _territories(definition, service.scope):
+            if (service.kind, code) not in staffed:
+                reasons.append(f"{role.label} : personne pour {name}.")
+    return reasons
+
+
+def _staffed(session: Session) -> set[tuple[str, str]]:
+    """Kinds and territories of the services that have an active head."""
+    rows = session.execute(
+        select(Service.kind, Service.territory)
+        .join(Service.memberships)
+        .join(ServiceMembership.user)
+        .where(User.active, ServiceMembership.capacity == Capacity.HEAD)
+    )
+    return {(kind, territory) for kind, territory in rows}
+
+
+def _territories(definition: CallDefinition, scope: str) -> list[tuple[str, str]]:
+    codes = definition.departments or tuple(each.code for each in territories.departments())
+    if scope == "national":
+        return [("", "le niveau national")]
+    if scope == "department":
+        return [(code, territories.department(code).name) for code in codes]
+    regions = {territories.region_on(code, definition.reference_date) for code in codes}
+    return sorted((each.code, each.name) for each in regions)
+
+
+def _record(
+    session: Session,
+    call: Call,
+    kind: str,
+    detail: dict[str, Any],
+    *,
+    actor: User | None,
+    now: datetime,
+) -> None:
+    session.add(
+        CallEvent(
+            call_id=call.id, kind=kind, detail=detail, at=now, actor_id=actor.id if actor else None
+        )
+    )
+    session.flush()
