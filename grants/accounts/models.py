@@ -38,7 +38,7 @@ class SecurityRole(Base):
     name: Mapped[str] = mapped_column(String(80), unique=True)
 
 
-class User(Base, UserMixin):  # type: ignore[misc]  # flask-security ships no types
+class User(Base, UserMixin):
     """A person. Rights come from memberships, never from the row itself but `manages_calls`."""
 
     __tablename__ = "user_account"
@@ -61,7 +61,9 @@ class User(Base, UserMixin):  # type: ignore[misc]  # flask-security ships no ty
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
 
-    roles: Mapped[list[SecurityRole]] = relationship(secondary=users_roles)
+    roles: Mapped[list[SecurityRole]] = relationship(  # type: ignore[assignment]  # its mixin is looser
+        secondary=users_roles
+    )
     memberships: Mapped[list[Membership]] = relationship(back_populates="user")
     service_memberships: Mapped[list[ServiceMembership]] = relationship(back_populates="user")
     stand_ins: Mapped[list[StandIn]] = relationship(

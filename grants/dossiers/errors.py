@@ -1,0 +1,69 @@
+"""Why an operation on a dossier did not happen. The screens word these, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from grants.forms import Gap
+from grants.workflows.machine import NotYourTurn, TransitionRefused
+
+
+class DraftRefused(Exception):
+    """A dossier cannot be begun; `reason` is a French sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class StaleAct(Exception):
+    """The dossier moved on since the page was shown, or the act was fired already."""
+
+
+class NotEditable(Exception):
+    """The answers cannot be written in this state, or not by this person."""
+
+
+class ActIncomplete(TransitionRefused):
+    """The act's own form has gaps, or the dossier's answers have."""
+
+    def __init__(self, reasons: list[str], gaps: list[Gap]) -> None:
+        super().__init__(reasons)
+        self.gaps = gaps
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerConflict:
+    """Somebody else saved another answer meanwhile; both are given, as typed values."""
+
+    key: str
+    mine: Any
+    theirs: Any
+    token: str
+    by: str
+    at: datetime
+
+
+class OpinionConflict(Exception):
+    """Somebody else saved the draft opinion meanwhile."""
+
+    def __init__(self, theirs: dict[str, Any], revision: int, by: str, at: datetime) -> None:
+        super().__init__("the draft opinion was saved by someone else")
+        self.theirs = theirs
+        self.revision = revision
+        self.by = by
+        self.at = at
+
+
+__all__ = [
+    "ActIncomplete",
+    "AnswerConflict",
+    "DraftRefused",
+    "NotEditable",
+    "NotYourTurn",
+    "OpinionConflict",
+    "StaleAct",
+    "TransitionRefused",
+]

@@ -1,0 +1,314 @@
+"""A dossier, its answers, its frozen versions, and what the authorities said of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from grants.accounts.models import Organisation, User
+from grants.calls.models import Call, CallRevision
+from grants.orm import Base, type_json
+
+PHASES = "('draft', 'review', 'completion', 'decided', 'notified', 'closed')"
+
+
+class Dossier(Base):
+    """One application. `state` is written by `grants.dossiers.operations.fire` alone."""
+
+    __tablename__ = "dossier"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("call_revision.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    #: The project's name as last answered, for lists.
+    title: Mapped[str] = mapped_column(String(255), default="")
+    state: Mapped[str] = mapped_column(String(60))
+    phase: Mapped[str] = mapped_column(String(12))
+    #: Number of acts carried out; a page that was shown at another step is stale.
+    step: Mapped[int] = mapped_column(default=0)
+    #: Where the project is, fixed by each deposit; services see their own territory only.
+    department_code: Mapped[str | None] = mapped_column(String(3), index=True)
+    region_code: Mapped[str | None] = mapped_column(String(3), index=True)
+    #: Number of the last frozen version, 0 before the first deposit.
+    version_number: Mapped[int] = mapped_column(default=0)
+    submitted_at: Mapped[datetime | None]
+    #: Due date of the running clock, and its key.
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    due_clock: Mapped[str | None] = mapped_column(String(60))
+    #: Day on which silence decides (CRPA, art. L231-4); none while the dossier is incomplete.
+    silence_on: Mapped[date | None]
+    decision_id: Mapped[int | None] = mapped_column(
+        ForeignKey("decision.id", use_alter=True, name="fk_dossier_decision_id_decision")
+    )
+    notified_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+    call: Mapped[Call] = relationship()
+    revision: Mapped[CallRevision] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+    created_by: Mapped[User] = relationship(foreign_keys=[created_by_id])
+    answers: Mapped[list[Answer]] = relationship(back_populates="dossier")
+    versions: Mapped[list[DossierVersion]] = relationship(
+        back_populates="dossier", order_by="DossierVersion.number"
+    )
+    events: Mapped[list[DossierEvent]] = relationship(
+        back_populates="dossier", order_by="DossierEvent.step"
+    )
+    opinions: Mapped[list[OpinionRecord]] = relationship(
+        back_populates="dossier", order_by="OpinionRecord.id"
+    )
+    decision: Mapped[Decision | None] = relationship(foreign_keys=[decision_id])
+
+    __table_args__ = (
+        CheckConstraint(f"phase IN {PHASES}", name="phase_is_known"),
+        CheckConstraint("step >= 0", name="step_not_negative"),
+        CheckConstraint(
+            "(phase = 'draft') = (submitted_at IS NULL)", name="deposited_out_of_draft"
+        ),
+        CheckConstraint(
+            "(submitted_at IS NULL) = (version_number = 0)", name="deposited_has_a_version"
+        ),
+        CheckConstraint(
+            "submitted_at IS NULL OR department_code IS NOT NULL",
+            name="deposited_has_a_territory",
+        ),
+        CheckConstraint(
+            "phase NOT IN ('decided', 'notified') OR decision_id IS NOT NULL",
+            name="decided_has_its_decision",
+        ),
+        CheckConstraint(
+            "(phase = 'notified') = (notified_at IS NOT NULL)", name="notified_is_dated"
+        ),
+        CheckConstraint("(phase = 'closed') = (closed_at IS NOT NULL)", name="closed_is_dated"),
+        CheckConstraint(
+            "phase <> 'completion' OR due_on IS NOT NULL", name="completion_has_a_date"
+        ),
+        CheckConstraint("(due_on IS NULL) = (due_clock IS NULL)", name="due_date_has_its_clock"),
+        Index("ix_dossier_call_id_phase", "call_id", "phase"),
+    )
+
+
+class Answer(Base):
+    """The present answer to one question, with a counter that tells conflicting writers apart."""
+
+    __tablename__ = "answer"
+
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), primary_key=True)
+    field_key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    #: Canonical JSON of the field's type; None when emptied.
+    value: Mapped[Any] = mapped_column(type_json, nullable=True)
+    revision: Mapped[int]
+    updated_at: Mapped[datetime]
+    updated_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+    dossier: Mapped[Dossier] = relationship(back_populates="answers")
+    updated_by: Mapped[User] = relationship()
+
+    __table_args__ = (CheckConstraint("revision >= 1", name="revision_from_1"),)
+
+
+class DossierVersion(Base):
+    """The answers as deposited. Never changed; opinions and decisions point here."""
+
+    __tablename__ = "dossier_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
+    number: Mapped[int]
+    answers: Mapped[dict[str, Any]] = mapped_column(type_json)
+    #: Figures at that time, for lists: {figure key: exact fraction or cents as text}.
+    figures: Mapped[dict[str, Any]] = mapped_column(type_json)
+    sha256: Mapped[str] = mapped_column(String(64))
+    frozen_at: Mapped[datetime]
+    frozen_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+    dossier: Mapped[Dossier] = relationship(back_populates="versions")
+    frozen_by: Mapped[User] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("dossier_id", "number", name="uq_dossier_version_dossier_number"),
+        #: Lets opinions and decisions be tied to a version *of their own dossier*.
+        UniqueConstraint("id", "dossier_id", name="uq_dossier_version_id_dossier"),
+        CheckConstraint("number >= 1", name="number_from_1"),
+    )
+
+
+class DossierEvent(Base):
+    """One act: who did what, as what, when, on which version. Only ever added."""
+
+    __tablename__ = "dossier_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
+    step: Mapped[int]
+    trigger: Mapped[str] = mapped_column(String(60))
+    from_state: Mapped[str] = mapped_column(String(60))
+    to_state: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+    #: None when a clock acted.
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    role: Mapped[str | None] = mapped_column(String(60))
+    #: The actor stood in for the head of the service.
+    stood_in: Mapped[bool] = mapped_column(default=False)
+    version_number: Mapped[int]
+    #: Answers to the act's own form.
+    note: Mapped[dict[str, Any]] = mapped_column(type_json)
+
+    dossier: Mapped[Dossier] = relationship(back_populates="events")
+    actor: Mapped[User | None] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("dossier_id", "step", name="uq_dossier_event_dossier_step"),
+        CheckConstraint("step >= 1", name="step_from_1"),
+        CheckConstraint("(actor_id IS NULL) = (role IS NULL)", name="actor_has_a_role"),
+    )
+
+
+class OpinionRecord(Base):
+    """An opinion, draft or given. A given one is bound to a version and never changes."""
+
+    __tablename__ = "opinion"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
+    opinion_key: Mapped[str] = mapped_column(String(60))
+    #: 1, then 2 when the dossier came back and the opinion is written anew.
+    round: Mapped[int]
+    answers: Mapped[dict[str, Any]] = mapped_column(type_json)
+    #: Counts the saves of the draft; a writer who read another one is told.
+    revision: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime]
+    updated_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    version_id: Mapped[int | None]
+    given_at: Mapped[datetime | None]
+    given_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    stood_in: Mapped[bool] = mapped_column(default=False)
+
+    dossier: Mapped[Dossier] = relationship(back_populates="opinions")
+    updated_by: Mapped[User] = relationship(foreign_keys=[updated_by_id])
+    given_by: Mapped[User | None] = relationship(foreign_keys=[given_by_id])
+    version: Mapped[DossierVersion | None] = relationship(
+        primaryjoin="OpinionRecord.version_id == DossierVersion.id",
+        foreign_keys="OpinionRecord.version_id",
+        viewonly=True,
+    )
+
+    __table_args__ = (
+        UniqueConstraint("dossier_id", "opinion_key", "round", name="uq_opinion_dossier_key_round"),
+        ForeignKeyConstraint(
+            ["version_id", "dossier_id"],
+            ["dossier_version.id", "dossier_version.dossier_id"],
+            name="fk_opinion_version_of_its_dossier",
+        ),
+        CheckConstraint("round >= 1", name="round_from_1"),
+        CheckConstraint(
+            "(given_at IS NULL) = (version_id IS NULL)"
+            " AND (given_at IS NULL) = (given_by_id IS NULL)",
+            name="given_on_a_version_by_someone",
+        ),
+    )
+
+
+class Decision(Base):
+    """What was decided, on which version; a later one replaces it without erasing it."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
+    number: Mapped[int]
+    outcome: Mapped[str] = mapped_column(String(20))
+    amount_cents: Mapped[int | None] = mapped_column(BigInteger)
+    rank: Mapped[int | None]
+    reason: Mapped[str | None] = mapped_column(Text)
+    #: The whole decision form, as answered.
+    answers: Mapped[dict[str, Any]] = mapped_column(type_json)
+    version_id: Mapped[int]
+    decided_at: Mapped[datetime]
+    decided_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    stood_in: Mapped[bool] = mapped_column(default=False)
+
+    decided_by: Mapped[User] = relationship(foreign_keys=[decided_by_id])
+    version: Mapped[DossierVersion] = relationship(
+        primaryjoin="Decision.version_id == DossierVersion.id",
+        foreign_keys="Decision.version_id",
+        viewonly=True,
+    )
+
+    __table_args__ = (
+        UniqueConstraint("dossier_id", "number", name="uq_decision_dossier_number"),
+        ForeignKeyConstraint(
+            ["version_id", "dossier_id"],
+            ["dossier_version.id", "dossier_version.dossier_id"],
+            name="fk_decision_version_of_its_dossier",
+        ),
+        CheckConstraint(
+            "outcome IN ('selected', 'waiting_list', 'rejected')", name="outcome_is_known"
+        ),
+        CheckConstraint(
+            "(outcome = 'selected') = (amount_cents IS NOT NULL)", name="selected_has_an_amount"
+        ),
+        CheckConstraint("amount_cents IS NULL OR amount_cents > 0", name="amount_is_positive"),
+        CheckConstraint(
+            "(outcome = 'waiting_list') = (rank IS NOT NULL)", name="waiting_has_a_rank"
+        ),
+        CheckConstraint("rank IS NULL OR rank >= 1", name="rank_from_1"),
+        CheckConstraint(
+            "outcome <> 'rejected' OR length(reason) > 0", name="rejected_has_a_reason"
+        ),
+    )
+
+
+class Receipt(Base):
+    """The receipt issued with a deposit, as it was worded that day."""
+
+    __tablename__ = "receipt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
+    version_id: Mapped[int] = mapped_column(unique=True)
+    issued_at: Mapped[datetime]
+    content: Mapped[dict[str, Any]] = mapped_column(type_json)
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["version_id", "dossier_id"],
+            ["dossier_version.id", "dossier_version.dossier_id"],
+            name="fk_receipt_version_of_its_dossier",
+        ),
+    )
+
+
+class ReminderSent(Base):
+    """Keeps a clock from reminding, or acting, twice."""
+
+    __tablename__ = "reminder_sent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
+    clock: Mapped[str] = mapped_column(String(60))
+    due_on: Mapped[date]
+    days_before: Mapped[int]
+    sent_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint(
+            "dossier_id", "clock", "due_on", "days_before", name="uq_reminder_sent_once"
+        ),
+    )

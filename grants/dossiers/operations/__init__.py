@@ -1,0 +1,25 @@
+"""What can be done to a dossier. Each flushes; the caller commits."""
+
+from grants.dossiers.operations.answers import (
+    Change,
+    SaveResult,
+    answer_token,
+    current_answers,
+    save_answers,
+)
+from grants.dossiers.operations.fire import fire
+from grants.dossiers.operations.opinions import Draft, draft_of, save_opinion
+from grants.dossiers.operations.start import start
+
+__all__ = [
+    "Change",
+    "Draft",
+    "SaveResult",
+    "answer_token",
+    "current_answers",
+    "draft_of",
+    "fire",
+    "save_answers",
+    "save_opinion",
+    "start",
+]

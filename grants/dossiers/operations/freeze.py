@@ -1,0 +1,108 @@
+"""Freeze the answers as deposited, and issue the receipt."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from grants.accounts.models import User
+from grants.calls.definition import CallDefinition
+from grants.dossiers.deadlines import add_months
+from grants.dossiers.models import Dossier, DossierVersion, Receipt
+from grants.dossiers.operations.answers import current_answers
+from grants.forms import decode_answers, figures, visible
+from grants.reference.territories import region_on
+from grants.wording import day, local_day, moment
+
+
+def freeze(
+    session: Session, dossier: Dossier, call: CallDefinition, *, actor: User, now: datetime
+) -> DossierVersion:
+    """Keep the visible answers as version n+1, with the figures that lists show."""
+    answers = current_answers(dossier, call)
+    stored = {
+        each.key: each.encode(answers[each.key])
+        for each in visible(call.form, answers)
+        if each.key in answers
+    }
+    stored |= {
+        key: call.form.answerable(key).encode(value)
+        for key, value in answers.items()
+        if key not in call.form.fields
+    }
+    version = DossierVersion(
+        dossier=dossier,
+        number=dossier.version_number + 1,
+        answers=stored,
+        figures={
+            key: _exact(each.value)
+            for key, each in figures(call.form, decode_answers(call.form, stored)).items()
+        },
+        sha256=_sha256(stored),
+        frozen_at=now,
+        frozen_by=actor,
+    )
+    session.add(version)
+    dossier.version_number = version.number
+    dossier.submitted_at = dossier.submitted_at or now
+    _place(dossier, call, answers)
+    session.flush()
+    return version
+
+
+def _place(dossier: Dossier, call: CallDefinition, answers: dict[str, Any]) -> None:
+    """The territory as of the call's reference date decides which services see the dossier."""
+    commune = answers[call.territory_field]
+    dossier.department_code = commune.department
+    dossier.region_code = region_on(commune.department, call.reference_date).code
+
+
+def _exact(value: Any) -> str | None:
+    return None if value is None else str(Fraction(value))
+
+
+def _sha256(stored: dict[str, Any]) -> str:
+    text = json.dumps(stored, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def issue_receipt(
+    session: Session,
+    dossier: Dossier,
+    call: CallDefinition,
+    version: DossierVersion,
+    *,
+    now: datetime,
+) -> Receipt:
+    """The accusé de réception of a deposit, worded once and kept (CRPA, art. L112-3, R112-5)."""
+    silence_on = add_months(local_day(now), call.receipt.silence_months)
+    receipt = Receipt(
+        dossier_id=dossier.id,
+        version_id=version.id,
+        issued_at=now,
+        content={
+            "reference": dossier.reference,
+            "call": call.title,
+            "title": dossier.title,
+            "holder": dossier.organisation.name,
+            "siret": dossier.organisation.siret,
+            "version": version.number,
+            "received": moment(now),
+            "certified_by": version.frozen_by.name,
+            "certification": call.certification,
+            "sha256": version.sha256,
+            "contact": call.contact.model_dump(),
+            "silence_on": day(silence_on),
+            "silence": call.receipt.silence,
+            "remedies": call.receipt.remedies,
+            "next_steps": list(call.receipt.next_steps),
+        },
+    )
+    session.add(receipt)
+    session.flush()
+    return receipt

@@ -1,0 +1,20 @@
+"""One writer at a time on a dossier."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grants.dossiers.models import Dossier
+
+
+def lock(session: Session, dossier: Dossier) -> Dossier:
+    """Hold the dossier's row until the transaction ends, and read it afresh.
+
+    PostgreSQL locks the row; SQLite ignores the clause, its writers already take turns because
+    unsafe requests begin with `BEGIN IMMEDIATE`.
+    """
+    return session.scalars(
+        select(Dossier)
+        .where(Dossier.id == dossier.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()

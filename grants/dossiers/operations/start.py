@@ -1,0 +1,49 @@
+"""Begin a dossier."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from grants.accounts.models import Organisation, User
+from grants.calls.loader import definition_of
+from grants.calls.models import Call, CallStatus
+from grants.dossiers.errors import DraftRefused
+from grants.dossiers.models import Dossier
+
+
+def start(
+    session: Session, call: Call, organisation: Organisation, *, actor: User, now: datetime
+) -> Dossier:
+    """A new draft of `organisation` for `call`, pinned to the call's present revision.
+
+    :raises DraftRefused: when the call is not open, or `actor` does not belong to the organisation.
+    """
+    if call.status(now) is not CallStatus.OPEN or call.revision is None:
+        raise DraftRefused("Cet appel n’est pas ouvert : un dossier ne peut pas y être commencé.")
+    if organisation.id not in {each.organisation_id for each in actor.memberships}:
+        raise DraftRefused("Vous n’êtes pas membre de cet organisme.")
+    definition = definition_of(call.revision)
+    circuit = definition.circuit
+    dossier = Dossier(
+        call=call,
+        revision=call.revision,
+        organisation=organisation,
+        reference=_next_reference(session, call, definition.reference_prefix),
+        state=circuit.initial,
+        phase=circuit.states[circuit.initial].phase,
+        created_at=now,
+        created_by=actor,
+    )
+    session.add(dossier)
+    session.flush()
+    return dossier
+
+
+def _next_reference(session: Session, call: Call, prefix: str) -> str:
+    """Counted by the database itself, so that two beginners never share a number."""
+    session.execute(
+        update(Call).where(Call.id == call.id).values(dossier_count=Call.dossier_count + 1)
+    )
+    number = session.scalar(select(Call.dossier_count).where(Call.id == call.id))
+    return f"{prefix}-{number:04d}"

@@ -1,0 +1,164 @@
+"""The content of the official document: what exists by then, and what this reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from grants.calls.checks import COMMON_SLOTS
+from grants.calls.definition import CallDefinition
+from grants.dossiers.messages import fill
+from grants.dossiers.models import Dossier, DossierVersion, OpinionRecord
+from grants.dossiers.operations.answers import current_answers
+from grants.dossiers.operations.opinions import last_given, may_draft, open_record
+from grants.dossiers.roles import Standing, audience_of
+from grants.forms import FormDefinition, decode_answers, visible
+from grants.wording import moment
+from grants.workflows.definition import Audience
+
+#: {slot: what `grants.documents.render` puts there}.
+Filling = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads: decides which opinions show."""
+
+    audience: Audience
+    roles: frozenset[str] = frozenset()
+
+
+def reader_of(standing: Standing, call: CallDefinition) -> Reader:
+    return Reader(audience_of(standing, call), standing.roles)
+
+
+def opinion_is_visible(call: CallDefinition, dossier: Dossier, key: str, reader: Reader) -> bool:
+    """Services read an opinion once given; the applicant when the call says so."""
+    if reader.audience is not Audience.APPLICANT:
+        return True
+    return dossier.state in call.opinions[key].applicant_sees_in
+
+
+def decision_is_visible(call: CallDefinition, dossier: Dossier, reader: Reader) -> bool:
+    if dossier.decision is None:
+        return False
+    if reader.audience is not Audience.APPLICANT:
+        return True
+    return dossier.state in call.decision.applicant_sees_in
+
+
+def shown_opinion(
+    call: CallDefinition,
+    dossier: Dossier,
+    key: str,
+    reader: Reader,
+    version: DossierVersion | None,
+) -> OpinionRecord | None:
+    """The opinion to print or read: the one given (on `version`, when asked for an older one),
+    else the draft for those who write it."""
+    if version is not None and version.number != dossier.version_number:
+        record = next(
+            (
+                each
+                for each in reversed(dossier.opinions)
+                if each.opinion_key == key and each.version_id == version.id
+            ),
+            None,
+        )
+    else:
+        draft = open_record(dossier, key)
+        drafts = draft is not None and may_draft(call, dossier, key, reader.roles)
+        record = draft if drafts else last_given(dossier, key)
+    if record is None or not opinion_is_visible(call, dossier, key, reader):
+        return None
+    return record
+
+
+def version_numbered(dossier: Dossier, number: int) -> DossierVersion | None:
+    return next((each for each in dossier.versions if each.number == number), None)
+
+
+def answers_of(
+    dossier: Dossier, call: CallDefinition, version: DossierVersion | None
+) -> dict[str, Any]:
+    """The answers of a version; without one, the present ones."""
+    if version is None:
+        return current_answers(dossier, call)
+    return decode_answers(call.form, version.answers)
+
+
+def presentation(
+    dossier: Dossier,
+    call: CallDefinition,
+    reader: Reader,
+    *,
+    version: DossierVersion | None,
+    demo_notice: str,
+    now: datetime,
+) -> Filling:
+    """Values for every slot of the call's Word model. `version` None prints the draft."""
+    content = blank(call)
+    content |= _answers_content(call, answers_of(dossier, call, version))
+    for key, opinion in call.opinions.items():
+        record = shown_opinion(call, dossier, key, reader, version)
+        if record is not None:
+            content |= _opinion_content(key, opinion.form, record.answers)
+            content[f"opinion_{key}_given"] = _given(record)
+    state = call.circuit.states[dossier.state]
+    content |= {
+        "reference": dossier.reference,
+        "holder": dossier.organisation.name,
+        "version_label": (
+            f"Version {version.number} du {moment(version.frozen_at)}"
+            if version
+            else "Brouillon, non déposé"
+        ),
+        "status_label": state.labels.of(reader.audience),
+        "demo_notice": demo_notice,
+        "printed_on": moment(now),
+    }
+    return content
+
+
+def blank(call: CallDefinition) -> Filling:
+    """The blank form: every slot empty, every box unticked."""
+    content: Filling = dict.fromkeys(COMMON_SLOTS, "")
+    content |= dict.fromkeys(call.document.empty, "")
+    content |= _answers_content(call, {})
+    for key, opinion in call.opinions.items():
+        content |= _opinion_content(key, opinion.form, {})
+        content[f"opinion_{key}_given"] = ""
+    content["call_title"] = call.title
+    return content
+
+
+def _answers_content(call: CallDefinition, answers: Mapping[str, Any]) -> Filling:
+    shown = {each.key for each in visible(call.form, answers)}
+    content: Filling = {}
+    for key, field in call.form.fields.items():
+        content |= field.slot_values(answers.get(key) if key in shown else None)
+    words = {
+        key: field.display(answers[key]) if key in shown and key in answers else ""
+        for key, field in call.form.fields.items()
+    }
+    content |= {slot: fill(text, words).strip() for slot, text in call.document.compose.items()}
+    return content
+
+
+def _opinion_content(key: str, form: FormDefinition, stored: dict[str, Any]) -> Filling:
+    answers = decode_answers(form, stored)
+    return {
+        f"opinion_{key}_{slot}": value
+        for field in form.fields.values()
+        for slot, value in field.slot_values(answers.get(field.key)).items()
+    }
+
+
+def _given(record: OpinionRecord) -> str:
+    """Where, when and on which version; names of agents stay in the application."""
+    if record.given_at is None or record.version is None:
+        return "Projet d’avis, non rendu"
+    stood_in = ", par suppléance" if record.stood_in else ""
+    return f"Rendu le {moment(record.given_at)}{stood_in}, sur la version {record.version.number}"

@@ -1,0 +1,119 @@
+"""Shared reads: one dossier, lists for each audience. Each a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from grants.accounts.models import Organisation, User
+from grants.calls.models import Call
+from grants.dossiers.models import (
+    Answer,
+    Decision,
+    Dossier,
+    DossierEvent,
+    DossierVersion,
+    OpinionRecord,
+)
+from grants.dossiers.roles import posts_of
+from grants.reference.bodies import kinds
+
+
+def dossier_by_reference(session: Session, reference: str) -> Dossier | None:
+    """The dossier with all that its pages show, in a fixed number of queries."""
+    return session.scalar(
+        select(Dossier)
+        .where(Dossier.reference == reference)
+        .options(
+            joinedload(Dossier.call),
+            joinedload(Dossier.revision),
+            joinedload(Dossier.organisation).selectinload(Organisation.memberships),
+            joinedload(Dossier.decision).joinedload(Decision.decided_by),
+            selectinload(Dossier.answers).joinedload(Answer.updated_by),
+            selectinload(Dossier.versions).joinedload(DossierVersion.frozen_by),
+            selectinload(Dossier.events).joinedload(DossierEvent.actor),
+            selectinload(Dossier.opinions).joinedload(OpinionRecord.given_by),
+            selectinload(Dossier.opinions).joinedload(OpinionRecord.updated_by),
+            selectinload(Dossier.opinions).joinedload(OpinionRecord.version),
+        )
+    )
+
+
+_LISTED = (
+    joinedload(Dossier.call),
+    joinedload(Dossier.revision),
+    joinedload(Dossier.organisation),
+    joinedload(Dossier.decision),
+)
+
+
+def dossiers_of_applicant(session: Session, user: User) -> Sequence[Dossier]:
+    """The dossiers of the user's organisations, the latest first."""
+    mine = [each.organisation_id for each in user.memberships]
+    return session.scalars(
+        select(Dossier)
+        .where(Dossier.organisation_id.in_(mine))
+        .options(*_LISTED)
+        .order_by(Dossier.created_at.desc(), Dossier.id.desc())
+    ).all()
+
+
+def seen_by_services(user: User, today: date) -> ColumnElement[bool]:
+    """Deposited dossiers of the territories where `user` has a post. Roles are checked on each
+    dossier afterwards, since a call may not involve every service of a territory."""
+    scopes = kinds()
+    conditions: list[ColumnElement[bool]] = []
+    for post in posts_of(user, today):
+        match scopes.get(post.kind):
+            case "department":
+                conditions.append(Dossier.department_code == post.territory)
+            case "region":
+                conditions.append(Dossier.region_code == post.territory)
+            case "national":
+                conditions.append(Dossier.submitted_at.is_not(None))
+    return and_(Dossier.submitted_at.is_not(None), or_(false(), *conditions))
+
+
+def worklist(
+    session: Session,
+    user: User,
+    *,
+    today: date,
+    call: Call | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> tuple[Sequence[tuple[Dossier, DossierVersion]], int]:
+    """The dossiers that the user's services see, the nearest due date first, and their number."""
+    condition = seen_by_services(user, today)
+    if call is not None:
+        condition = and_(condition, Dossier.call_id == call.id)
+    total = session.scalar(select(func.count()).select_from(Dossier).where(condition)) or 0
+    rows = session.execute(
+        select(Dossier, DossierVersion)
+        .join(
+            DossierVersion,
+            and_(
+                DossierVersion.dossier_id == Dossier.id,
+                DossierVersion.number == Dossier.version_number,
+            ),
+        )
+        .where(condition)
+        .options(*_LISTED)
+        .order_by(Dossier.due_on.is_(None), Dossier.due_on, Dossier.reference)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    return [(dossier, version) for dossier, version in rows], total
+
+
+def counts_by_state(session: Session, call: Call) -> dict[str, int]:
+    """{state key: number of dossiers} of a call."""
+    rows = session.execute(
+        select(Dossier.state, func.count())
+        .where(Dossier.call_id == call.id)
+        .group_by(Dossier.state)
+    )
+    return dict(rows.tuples().all())

@@ -1,0 +1,157 @@
+"""Which roles a person holds on a dossier, and what they may see of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from grants.accounts.models import Capacity, Service, ServiceMembership, StandIn, User
+from grants.calls.definition import CallDefinition, ServiceDefinition
+from grants.calls.models import CallManager
+from grants.dossiers.models import Dossier
+from grants.wording import local_day
+from grants.workflows.definition import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person is to a dossier."""
+
+    roles: frozenset[str] = frozenset()
+    #: Roles held only for want of the head of the service.
+    stood_in: frozenset[str] = frozenset()
+    manages: bool = False
+
+    @property
+    def sees(self) -> bool:
+        return bool(self.roles) or self.manages
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A capacity exercised in a service on a given day."""
+
+    kind: str
+    territory: str
+    capacity: str
+    stand_in: bool
+
+
+def posts_of(user: User, today: date) -> list[Post]:
+    """What `user` is in the services on `today`, as a member or standing in for a head."""
+    own = [
+        Post(each.service.kind, each.service.territory, each.capacity, False)
+        for each in user.service_memberships
+    ]
+    lent = [
+        Post(each.service.kind, each.service.territory, Capacity.HEAD, True)
+        for each in user.stand_ins
+        if each.starts_on <= today <= each.ends_on
+    ]
+    return own + lent
+
+
+def territory_of(dossier: Dossier, service: ServiceDefinition) -> str | None:
+    """The code of the territory whose `service` handles the dossier; None before the deposit."""
+    if dossier.submitted_at is None:
+        return None
+    match service.scope:
+        case "department":
+            return dossier.department_code
+        case "region":
+            return dossier.region_code
+        case _:
+            return ""
+
+
+def standing_on(
+    session: Session, user: User, dossier: Dossier, call: CallDefinition, *, now: datetime
+) -> Standing:
+    """The roles of `user` on `dossier`. Services hold none before the deposit."""
+    capacities = {
+        each.capacity
+        for each in user.memberships
+        if each.organisation_id == dossier.organisation_id
+    }
+    posts = posts_of(user, local_day(now))
+    held: set[str] = set()
+    own: set[str] = set()
+    for role in call.circuit.roles.values():
+        if role.service is None:
+            if role.capacity in capacities:
+                held.add(role.key)
+                own.add(role.key)
+            continue
+        service = call.services[role.service]
+        territory = territory_of(dossier, service)
+        for post in posts:
+            if (post.kind, post.territory, post.capacity) == (
+                service.kind,
+                territory,
+                role.capacity,
+            ):
+                held.add(role.key)
+                if not post.stand_in:
+                    own.add(role.key)
+    manages = session.get(CallManager, (dossier.call_id, user.id)) is not None
+    return Standing(frozenset(held), frozenset(held - own), manages)
+
+
+def audience_of(standing: Standing, call: CallDefinition) -> Audience:
+    """For whom the dossier is worded: a service's words win over the manager's."""
+    audiences = {call.circuit.roles[role].audience for role in standing.roles}
+    if Audience.APPLICANT in audiences:
+        return Audience.APPLICANT
+    return Audience.SERVICE if audiences else Audience.MANAGER
+
+
+def holders_of(
+    session: Session,
+    roles: tuple[str, ...],
+    dossier: Dossier,
+    call: CallDefinition,
+    *,
+    now: datetime,
+) -> list[User]:
+    """The active people who hold one of `roles` on the dossier, each once, by id."""
+    found: dict[int, User] = {}
+    for key in roles:
+        role = call.circuit.roles[key]
+        people = (
+            _members(dossier, role.capacity)
+            if role.service is None
+            else _agents(
+                session, call.services[role.service], dossier, role.capacity, local_day(now)
+            )
+        )
+        found.update({person.id: person for person in people if person.active})
+    return [found[key] for key in sorted(found)]
+
+
+def _members(dossier: Dossier, capacity: str) -> list[User]:
+    return [each.user for each in dossier.organisation.memberships if each.capacity == capacity]
+
+
+def _agents(
+    session: Session, service: ServiceDefinition, dossier: Dossier, capacity: str, today: date
+) -> list[User]:
+    territory = territory_of(dossier, service)
+    if territory is None:
+        return []
+    row = session.scalar(
+        select(Service)
+        .where(Service.kind == service.kind, Service.territory == territory)
+        .options(
+            selectinload(Service.memberships).joinedload(ServiceMembership.user),
+            selectinload(Service.stand_ins).joinedload(StandIn.user),
+        )
+    )
+    if row is None:
+        return []
+    people = [each.user for each in row.memberships if each.capacity == capacity]
+    if capacity == Capacity.HEAD:
+        people += [each.user for each in row.stand_ins if each.starts_on <= today <= each.ends_on]
+    return people
