@@ -1,0 +1,53 @@
+"""Puts the rooms together into one Flask application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from flask import Flask
+
+from grants.config import Settings
+from grants.database import prepare
+from grants.extensions import csrf, db, limiter, migrate
+from grants.web import access, errors, headers, rendering, screens
+
+PACKAGE = Path(__file__).parent
+
+
+def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Flask:
+    """The application of one installation.
+
+    :param clock: gives the present instant instead of the machine's clock.
+    """
+    app = Flask(
+        __name__,
+        instance_path=str(settings.instance),
+        static_url_path="/static",
+    )
+    app.config.update(
+        SETTINGS=settings,
+        CLOCK=clock,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=settings.max_form_bytes,
+        MAX_FORM_MEMORY_SIZE=settings.max_form_bytes,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_I18N_ENABLED=False,
+    )
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    migrate.init_app(app, db, directory=str(PACKAGE / "migrations"))
+    csrf.init_app(app)
+    limiter.init_app(app)
+    access.guard(app)
+    screens.install(app)
+    rendering.install(app)
+    headers.install(app)
+    errors.install(app)
+    return app

@@ -1,0 +1,77 @@
+"""Every refusal as a page, in French, in one place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from grants.calls.operations import CallRefused
+from grants.dossiers.errors import DraftRefused, NotEditable, StaleAct
+from grants.extensions import db
+from grants.workflows.machine import NotYourTurn, TransitionRefused
+
+TITLES = {
+    400: ("Demande incomplète", "La demande n’a pas pu être lue."),
+    401: ("Connexion nécessaire", "Connectez-vous pour continuer."),
+    403: ("Accès réservé", "Votre compte ne permet pas d’ouvrir cette page."),
+    404: ("Page introuvable", "Cette page n’existe pas, ou vous n’y avez pas accès."),
+    405: ("Demande impossible", "Cette page ne s’ouvre pas de cette façon."),
+    409: ("Le dossier a changé", "Quelqu’un a agi entre-temps ; rien n’a été fait deux fois."),
+    413: ("Envoi trop volumineux", "Ce que vous avez envoyé dépasse la taille admise."),
+    429: ("Trop d’essais", "Attendez quelques minutes avant de recommencer."),
+    500: (
+        "Erreur",
+        "Une erreur est survenue ; elle a été notée. Ce qui était enregistré l’est encore.",
+    ),
+}
+
+STALE = (
+    "Le dossier a changé d’étape depuis que vous avez ouvert la page, ou l’action a déjà été "
+    "faite. Rouvrez le dossier pour voir où il en est."
+)
+
+
+def install(app: Flask) -> None:
+    @app.errorhandler(HTTPException)
+    def http_error(fault: HTTPException) -> Any:
+        return page(fault.code or 500)
+
+    @app.errorhandler(StaleAct)
+    def stale(_fault: StaleAct) -> Any:
+        return page(409, [STALE])
+
+    @app.errorhandler(NotYourTurn)
+    def not_your_turn(fault: NotYourTurn) -> Any:
+        return page(403, fault.reasons)
+
+    @app.errorhandler(NotEditable)
+    def not_editable(_fault: NotEditable) -> Any:
+        return page(409, ["Le dossier n’est plus modifiable à cette étape."])
+
+    @app.errorhandler(TransitionRefused)
+    def refused(fault: TransitionRefused) -> Any:
+        return page(409, fault.reasons)
+
+    @app.errorhandler(CallRefused)
+    def call_refused(fault: CallRefused) -> Any:
+        return page(409, fault.reasons)
+
+    @app.errorhandler(DraftRefused)
+    def draft_refused(fault: DraftRefused) -> Any:
+        return page(409, [fault.reason])
+
+
+def page(code: int, reasons: list[str] | None = None) -> tuple[Any, int]:
+    """The error page, or its JSON twin for scripts. What the request did is undone."""
+    db.session.rollback()
+    title, text = TITLES.get(code, TITLES[500])
+    if wants_json():
+        return jsonify(error=title, reasons=reasons or [text]), code
+    return render_template("errors/page.html", title=title, reasons=reasons or [text]), code
+
+
+def wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return best == "application/json"

@@ -1,0 +1,67 @@
+"""What every template may use: French formats, navigation, the demo's warning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_login import current_user
+
+from grants import wording
+from grants.calls.operations import LAST_MINUTE
+from grants.dossiers.roles import posts_of
+from grants.web.access import actor, is_agent
+from grants.web.clock import now
+
+DEMO_NOTICE = "Données de démonstration"
+
+
+def install(app: Flask) -> None:
+    for name in ("money", "day", "moment", "number", "percent", "joined", "plural", "local_day"):
+        app.jinja_env.filters[name] = getattr(wording, name)
+    app.jinja_env.filters["last_minute"] = lambda closes_at: closes_at - LAST_MINUTE
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(_context)
+
+
+def demo_notice() -> str:
+    """What pages and papers of a demonstration carry; empty otherwise."""
+    return DEMO_NOTICE if current_app.config["SETTINGS"].demo else ""
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "demo": current_app.config["SETTINGS"].demo,
+        "navigation": _navigation(),
+        "now": now(),
+        "today": wording.local_day(now()),
+    }
+
+
+def _navigation() -> list[dict[str, Any]]:
+    items = [("Appels à projets", "public.calls")]
+    if current_user.is_authenticated:
+        user = actor()
+        if user.memberships:
+            items.append(("Mes dossiers", "applicant.dossiers"))
+        if posts_of(user, wording.local_day(now())):
+            items.append(("À instruire", "casework.worklist"))
+        if user.manages_calls:
+            items.append(("Gérer les appels", "administration.calls"))
+            items.append(("Courriels", "administration.outbox"))
+    elif current_app.config["SETTINGS"].demo:
+        items.append(("Courriels de la démonstration", "public.demo_outbox"))
+    return [
+        {
+            "label": label,
+            "url": url_for(endpoint),
+            "current": request.endpoint == endpoint,
+            "count": None,
+        }
+        for label, endpoint in items
+        if endpoint in current_app.view_functions
+    ]
+
+
+__all__ = ["DEMO_NOTICE", "demo_notice", "install", "is_agent"]
