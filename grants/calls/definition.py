@@ -31,7 +31,10 @@ def local_moment(value: object) -> object:
         return value
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", value.strip()):
         raise ValueError("écrire la date et l’heure ainsi : 2014-06-30 23:59 (heure de Paris)")
-    return datetime.strptime(value.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=PARIS)
+    try:
+        return datetime.strptime(value.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=PARIS)
+    except ValueError:
+        raise ValueError(f"« {value} » n’existe pas au calendrier") from None
 
 
 Moment = Annotated[datetime, BeforeValidator(local_moment)]
