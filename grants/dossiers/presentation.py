@@ -15,7 +15,7 @@ from grants.dossiers.operations.answers import current_answers
 from grants.dossiers.operations.opinions import last_given, may_draft, open_record
 from grants.dossiers.roles import Standing, audience_of
 from grants.forms import FormDefinition, decode_answers, visible
-from grants.wording import moment
+from grants.wording import day, local_day, moment
 from grants.workflows.definition import Audience
 
 #: {slot: what `grants.documents.render` puts there}.
@@ -117,7 +117,7 @@ def presentation(
         ),
         "status_label": state.labels.of(reader.audience),
         "demo_notice": demo_notice,
-        "printed_on": moment(now),
+        "printed_on": day(local_day(now)),
     }
     return content
 
