@@ -1,0 +1,52 @@
+"""What people do with their account, their organisation and their service.
+
+Operations flush; whoever calls them commits.
+"""
+
+from grants.accounts.operations.invitations import (
+    accept,
+    accept_as_newcomer,
+    find_invitation,
+    invite,
+    revoke,
+)
+from grants.accounts.operations.members import (
+    change_capacity,
+    ensure_organisation,
+    ensure_service,
+    is_head,
+    is_signatory,
+    join_organisation,
+    join_service,
+    pending_invitations,
+    remove,
+)
+from grants.accounts.operations.people import add_user, confirm, find_user, register
+from grants.accounts.operations.signing_in import count_failure, forget_failures, is_locked
+from grants.accounts.operations.stand_ins import end_stand_in, name_stand_in
+
+__all__ = [
+    "accept",
+    "accept_as_newcomer",
+    "add_user",
+    "change_capacity",
+    "confirm",
+    "count_failure",
+    "end_stand_in",
+    "ensure_organisation",
+    "ensure_service",
+    "find_invitation",
+    "find_user",
+    "forget_failures",
+    "invite",
+    "is_head",
+    "is_locked",
+    "is_signatory",
+    "join_organisation",
+    "join_service",
+    "name_stand_in",
+    "pending_invitations",
+    "register",
+    "remove",
+    "revoke",
+]
