@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from grants.calls.definition import DECISION_FIELDS, OUTCOMES, CallDefinition
@@ -11,6 +11,7 @@ from grants.documents import DocumentError, slots_of
 from grants.forms import FormDefinition, rule_errors
 from grants.reference import bodies, territories
 from grants.rules import RuleError, RuleType, parse, type_of
+from grants.wording import day, joined
 from grants.workflows.definition import Phase
 from grants.workflows.soundness import circuit_errors
 
@@ -43,28 +44,26 @@ class PathError:
     message: str
 
 
-def form_path_errors(form: FormDefinition, prefix: Path) -> list[PathError]:
-    return [PathError((*prefix, *each.path), each.message) for each in rule_errors(form)]
+def call_errors(
+    call: CallDefinition,
+    models: Callable[[str], bytes] | None = None,
+    *,
+    lost: Collection[str] = (),
+) -> list[PathError]:
+    """All faults of a call whose every key is well formed.
 
-
-def call_errors(call: CallDefinition, model: bytes | None = None) -> list[PathError]:
-    """All faults of a call whose keys are well formed; `model` is its Word model, if at hand."""
-    return [
-        *_dates(call),
-        *_forms(call),
-        *(
-            PathError(("circuit", *each.path), each.message)
-            for each in circuit_errors(call.circuit)
-        ),
-        *_services(call),
-        *_key_fields(call),
-        *_acts(call),
-        *_guards(call),
-        *_opinions(call),
-        *_decision(call),
-        *_messages(call),
-        *_document(call, model),
+    :param models: gives a Word model by its name, or raises LookupError; none: not looked at.
+    :param lost: parts of the call that could not be read; what needs them is not checked.
+    """
+    found = [
+        error
+        for check, parts in _CHECKS
+        if not set(parts.split()) & set(lost)
+        for error in check(call)
     ]
+    if models is not None and not _DOCUMENT_PARTS & set(lost):
+        found += _word_model(call, models)
+    return found
 
 
 def _dates(call: CallDefinition) -> Iterator[PathError]:
@@ -74,18 +73,28 @@ def _dates(call: CallDefinition) -> Iterator[PathError]:
         )
 
 
-def _all_forms(call: CallDefinition) -> Iterator[tuple[Path, FormDefinition]]:
-    yield ("form",), call.form
+def _form(call: CallDefinition) -> Iterator[PathError]:
+    yield from _form_errors(call.form, ("form",))
+
+
+def _forms_of_acts(call: CallDefinition) -> Iterator[PathError]:
     for key, form in call.forms.items():
-        yield ("forms", key), form
+        yield from _form_errors(form, ("forms", key))
+
+
+def _forms_of_opinions(call: CallDefinition) -> Iterator[PathError]:
     for opinion in call.opinions.values():
-        yield ("opinions", opinion.key, "form"), opinion.form
-    yield ("decision", "form"), call.decision.form
+        yield from _form_errors(opinion.form, ("opinions", opinion.key, "form"))
 
 
-def _forms(call: CallDefinition) -> Iterator[PathError]:
-    for path, form in _all_forms(call):
-        yield from form_path_errors(form, path)
+def _form_errors(form: FormDefinition, prefix: Path) -> Iterator[PathError]:
+    for each in rule_errors(form):
+        yield PathError((*prefix, *each.path), each.message)
+
+
+def _circuit(call: CallDefinition) -> Iterator[PathError]:
+    for each in circuit_errors(call.circuit):
+        yield PathError(("circuit", *each.path), each.message)
 
 
 def _services(call: CallDefinition) -> Iterator[PathError]:
@@ -93,20 +102,46 @@ def _services(call: CallDefinition) -> Iterator[PathError]:
         scope = bodies.kinds().get(service.kind)
         here = ("services", service.key)
         if scope is None:
-            yield PathError((*here, "kind"), f"sorte de service inconnue : « {service.kind} »")
+            known = joined([f"« {kind} »" for kind in bodies.kinds()])
+            yield PathError(
+                (*here, "kind"),
+                f"sorte de service inconnue : « {service.kind} » (connues : {known})",
+            )
         elif scope != service.scope:
             yield PathError(
                 (*here, "scope"), f"un service « {service.kind} » a pour ressort « {scope} »"
             )
+
+
+def _service_names(call: CallDefinition) -> Iterator[PathError]:
+    for service in call.services.values():
+        try:
+            if service.kind in bodies.kinds():
+                bodies.service_name(service.kind, call.reference_date)
+        except bodies.UnknownName:
+            yield PathError(
+                ("services", service.key, "kind"),
+                f"au {day(call.reference_date)} (« reference_date »), aucun service "
+                f"« {service.kind} » n’existait",
+            )
+
+
+def _roles_of_services(call: CallDefinition) -> Iterator[PathError]:
     for role in call.circuit.roles.values():
         if role.service is not None and role.service not in call.services:
             yield PathError(
                 ("circuit", "roles", role.key, "service"),
                 f"le rôle « {role.key} » est d’un service inconnu : « {role.service} »",
             )
+
+
+def _departments(call: CallDefinition) -> Iterator[PathError]:
+    known = {each.code for each in territories.departments()}
     for i, code in enumerate(call.departments):
-        if code not in {each.code for each in territories.departments()}:
+        if code not in known:
             yield PathError(("departments", str(i)), f"département inconnu : « {code} »")
+        elif code in call.departments[:i]:
+            yield PathError(("departments", str(i)), f"département écrit deux fois : « {code} »")
 
 
 def _key_fields(call: CallDefinition) -> Iterator[PathError]:
@@ -192,6 +227,7 @@ def _opinions(call: CallDefinition) -> Iterator[PathError]:
 
 
 def _decision(call: CallDefinition) -> Iterator[PathError]:
+    yield from _form_errors(call.decision.form, ("decision", "form"))
     fields = call.decision.form.fields
     here: Path = ("decision", "form", "fields")
     for key, kind in DECISION_FIELDS.items():
@@ -207,6 +243,9 @@ def _decision(call: CallDefinition) -> Iterator[PathError]:
                 (*here, "outcome", "options", option),
                 f"« {option} » : une décision est {', '.join(OUTCOMES)}",
             )
+
+
+def _decided_states(call: CallDefinition) -> Iterator[PathError]:
     yield from _unknown(
         ("decision", "applicant_sees_in"),
         call.decision.applicant_sees_in,
@@ -235,22 +274,25 @@ def _messages(call: CallDefinition) -> Iterator[PathError]:
                     )
 
 
-def _document(call: CallDefinition, model: bytes | None) -> Iterator[PathError]:
+def _document(call: CallDefinition) -> Iterator[PathError]:
     for slot, text in call.document.compose.items():
         for name in placeholders(text):
             if name not in call.form.fields:
                 yield PathError(("document", "compose", slot), f"champ inconnu : « {name} »")
-    if model is None:
-        return
+
+
+def _word_model(call: CallDefinition, models: Callable[[str], bytes]) -> Iterator[PathError]:
+    here = ("document", "model")
     try:
-        wanted = slots_of(model)
+        wanted = slots_of(models(call.document.model))
+    except LookupError:
+        yield PathError(here, f"aucun modèle Word ne s’appelle « {call.document.model} »")
+        return
     except DocumentError as fault:
-        yield PathError(("document", "model"), str(fault))
+        yield PathError(here, str(fault))
         return
     for name in sorted(wanted.names - document_slots(call)):
-        yield PathError(
-            ("document", "model"), f"le modèle Word attend « {name} », que rien ne remplit"
-        )
+        yield PathError(here, f"le modèle Word attend « {name} », que rien ne remplit")
 
 
 def document_slots(call: CallDefinition) -> frozenset[str]:
@@ -263,3 +305,26 @@ def document_slots(call: CallDefinition) -> frozenset[str]:
         for field in opinion.form.fields.values():
             slots.update(f"opinion_{opinion.key}_{slot}" for slot in field.slots())
     return frozenset(slots)
+
+
+#: Each check, with the parts of the call that it reads.
+_CHECKS: tuple[tuple[Callable[[CallDefinition], Iterable[PathError]], str], ...] = (
+    (_dates, "dates"),
+    (_form, "form"),
+    (_forms_of_acts, "forms"),
+    (_forms_of_opinions, "opinions"),
+    (_circuit, "circuit"),
+    (_services, "services"),
+    (_service_names, "services reference_date"),
+    (_roles_of_services, "services circuit"),
+    (_departments, "departments"),
+    (_key_fields, "form territory_field title_field list_figures"),
+    (_acts, "circuit forms opinions messages"),
+    (_guards, "circuit form opinions decision"),
+    (_opinions, "opinions circuit"),
+    (_decision, "decision"),
+    (_decided_states, "decision circuit"),
+    (_messages, "messages circuit"),
+    (_document, "document form"),
+)
+_DOCUMENT_PARTS = {"document", "form", "opinions"}

@@ -2,104 +2,52 @@
 
 from __future__ import annotations
 
-import copy
+import re
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from grants.calls.checks import PathError, call_errors, form_path_errors
+from grants.calls.checks import PathError, call_errors
 from grants.calls.definition import CallDefinition
 from grants.calls.models import CallRevision
-from grants.calls.source import CallFileInvalid, FileError, SourceTree, read_source
-from grants.forms import FormDefinition
-from grants.workflows.definition import Circuit
+from grants.calls.salvage import salvage
+from grants.calls.source import CallFileInvalid, FileError, SourceTree, decoded, read_source
+from grants.wording import joined
 from grants.workflows.machine import CompiledCircuit, compile_circuit
-from grants.workflows.soundness import circuit_errors
-
-Part = TypeVar("Part", bound=BaseModel)
 
 
-def read_call(text: str, *, model: bytes | None = None) -> CallDefinition:
+def read_call(text: str, *, models: Callable[[str], bytes] | None = None) -> CallDefinition:
     """The call that `text` defines.
 
-    :param model: the Word model that the call names, when its slots are to be checked too.
+    :param models: gives a Word model by its name, when its slots are to be checked too.
     :raises CallFileInvalid: with all faults, each at its line.
     """
     tree = read_source(text)
     errors = list(tree.errors)
-    value = copy.deepcopy(tree.value)
-    definition = _validated(CallDefinition, value, (), tree, errors)
-    if definition is None:
-        errors += _errors_of_parts(value, tree)
-    else:
-        errors += [_at_line(each, tree) for each in call_errors(definition, model)]
-    if errors or definition is None:
+    try:
+        definition = CallDefinition.model_validate(tree.value)
+    except ValidationError as fault:
+        errors += [FileError(tree.line_of(each["loc"]), _worded(each)) for each in fault.errors()]
+        errors += _errors_besides(tree, models)
+        raise CallFileInvalid(errors) from None
+    errors += [_at_line(each, tree) for each in call_errors(definition, models)]
+    if errors:
         raise CallFileInvalid(errors)
     return definition
 
 
-def _validated(
-    kind: type[Part],
-    value: Any,
-    path: tuple[int | str, ...],
-    tree: SourceTree,
-    errors: list[FileError] | None,
-) -> Part | None:
-    """Validate, after taking unknown keys out so that one slip does not hide the other faults."""
-    try:
-        return kind.model_validate(value)
-    except ValidationError as fault:
-        details = fault.errors()
-        if errors is not None:
-            errors += [
-                FileError(tree.line_of((*path, *_spot(each))), _worded(each)) for each in details
-            ]
-        unknown = [each["loc"] for each in details if each["type"] == "extra_forbidden"]
-        if not unknown:
-            return None
-        for spot in unknown:
-            _remove(value, spot)
-        already = set(errors or ())
-        more: list[FileError] = []
-        definition = _validated(kind, value, path, tree, more)
-        if errors is not None:
-            errors += [each for each in more if each not in already]
-        return definition
-
-
-def _errors_of_parts(value: Any, tree: SourceTree) -> list[FileError]:
-    """When the whole does not hold together, what can still be said of the form and the circuit."""
-    errors: list[FileError] = []
-    form = _validated(FormDefinition, value.get("form"), ("form",), tree, None)
-    if form is not None:
-        errors += [_at_line(each, tree) for each in form_path_errors(form, ("form",))]
-    circuit = _validated(Circuit, value.get("circuit"), ("circuit",), tree, None)
-    if circuit is not None:
-        errors += [
-            FileError(tree.line_of(("circuit", *each.path)), each.message)
-            for each in circuit_errors(circuit)
-        ]
-    return errors
+def _errors_besides(tree: SourceTree, models: Callable[[str], bytes] | None) -> list[FileError]:
+    """What can still be said of a file that has keys at fault."""
+    kept = salvage(tree.value)
+    found = call_errors(kept.definition, models, lost=kept.lost)
+    return [_at_line(each, tree) for each in found if not kept.doubts(each)]
 
 
 def _at_line(error: PathError, tree: SourceTree) -> FileError:
     return FileError(tree.line_of(error.path), error.message)
-
-
-def _spot(detail: Any) -> tuple[int | str, ...]:
-    return tuple(detail["loc"])
-
-
-def _remove(value: Any, spot: tuple[int | str, ...]) -> None:
-    """Delete the key at `spot`; names of union members in between are passed over."""
-    for element in spot[:-1]:
-        held = range(len(value)) if isinstance(value, list) else value
-        if element in held:
-            value = value[element]
-    if isinstance(value, dict):
-        value.pop(spot[-1], None)
 
 
 #: Pydantic's fault types in the words of who writes a call file.
@@ -138,8 +86,16 @@ def _worded(detail: Any) -> str:
     )
     shown = str(detail.get("input"))
     context = {**detail.get("ctx", {}), "name": name, "input": shown[:60]}
+    for admitted in ("expected", "expected_tags"):
+        if admitted in context:
+            context[admitted] = joined([f"« {each} »" for each in _quoted(context[admitted])])
     pattern = _WORDING.get(detail["type"])
     return pattern.format_map(context) if pattern else f"« {name} » : {detail['msg']}"
+
+
+def _quoted(text: str) -> list[str]:
+    """The words between apostrophes, as pydantic lists what it admits."""
+    return re.findall("'(.*?)'", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,4 +129,11 @@ def machine_of(revision: CallRevision) -> CompiledCircuit:
     return _loaded(revision).machine
 
 
-__all__ = ["CallFileInvalid", "FileError", "definition_of", "machine_of", "read_call"]
+__all__ = [
+    "CallFileInvalid",
+    "FileError",
+    "decoded",
+    "definition_of",
+    "machine_of",
+    "read_call",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,7 +36,7 @@ def import_call(
     *,
     actor: User | None,
     now: datetime,
-    model: bytes | None = None,
+    models: Callable[[str], bytes] | None = None,
     dates: tuple[datetime, datetime] | None = None,
 ) -> CallRevision:
     """Make `source` the call's newest revision; the first import creates the call.
@@ -47,7 +48,7 @@ def import_call(
     :raises CallFileInvalid: with all faults of the file; nothing is imported.
     :raises CallRefused: when the call exists and `actor` does not manage it.
     """
-    definition = read_call(source, model=model)
+    definition = read_call(source, models=models)
     call = session.scalar(select(Call).where(Call.slug == definition.slug).with_for_update())
     if call is None:
         call = _create(session, definition, dates, actor=actor, now=now)

@@ -6,8 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
+from yaml.reader import ReaderError
 
 MAX_CHARACTERS = 1_000_000
+MAX_BYTES = 4 * MAX_CHARACTERS
+#: The deepest call needs twelve.
+MAX_DEPTH = 30
 
 Path = tuple[str, ...]
 
@@ -27,8 +31,8 @@ class CallFileInvalid(Exception):
     """The call file has faults; `errors` holds them all, by line."""
 
     def __init__(self, errors: list[FileError]) -> None:
-        super().__init__("\n".join(map(str, errors)))
         self.errors = sorted(set(errors))
+        super().__init__("\n".join(map(str, self.errors)))
 
 
 @dataclass(slots=True)
@@ -51,49 +55,111 @@ class SourceTree:
         return self.lines.get(known, 1)
 
 
+def decoded(content: bytes) -> str:
+    """The text of a call file as uploaded or read from the disk.
+
+    :raises CallFileInvalid: too large, or no UTF-8 text.
+    """
+    if len(content) > MAX_BYTES:
+        raise _whole_file_invalid("fichier trop grand : quatre millions d’octets au plus")
+    for beginning, kind in _OTHER_FILES.items():
+        if content.startswith(beginning):
+            raise _whole_file_invalid(f"ce n’est pas un fichier d’appel : {kind}")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = content.count(b"\n", 0, fault.start) + 1
+        message = "ce n’est pas un texte en UTF-8 : enregistrez le fichier en UTF-8"
+        raise CallFileInvalid([FileError(line, message)]) from None
+    if "\0" in text:
+        raise _whole_file_invalid("ce n’est pas un fichier d’appel : ce n’est pas un texte")
+    return text
+
+
+#: What people send by mistake, by its first bytes.
+_OTHER_FILES = {
+    b"PK\x03\x04": "c’est un document Word, un classeur ou une archive ZIP",
+    b"\xd0\xcf\x11\xe0": "c’est un ancien document Word ou Excel",
+    b"%PDF-": "c’est un PDF",
+    b"\xff\xfe": "il est en UTF-16 ; enregistrez-le en UTF-8",
+    b"\xfe\xff": "il est en UTF-16 ; enregistrez-le en UTF-8",
+    b"\x89PNG": "c’est une image",
+    b"\xff\xd8\xff": "c’est une image",
+    b"{\\rtf": "c’est un document RTF",
+}
+
+
 def read_source(text: str) -> SourceTree:
     """Parse YAML into a tree of texts. Values keep their spelling: types come from the definition.
 
-    :raises CallFileInvalid: when the text is too large or is no YAML.
+    :raises CallFileInvalid: when the text is too large, or is no YAML of ours.
     """
     if len(text) > MAX_CHARACTERS:
-        raise CallFileInvalid(
-            [FileError(1, "fichier trop grand : un million de caractères au plus")]
-        )
+        raise _whole_file_invalid("fichier trop grand : un million de caractères au plus")
     try:
-        # Anchors are refused before composing: a few lines of them can stand for gigabytes.
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise CallFileInvalid(
-                    [FileError(line, "les renvois YAML (« * ») ne sont pas admis")]
-                )
+        _check_events(text)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
-        line = mark.line + 1 if mark else 1
         raise CallFileInvalid(
-            [FileError(line, f"YAML illisible : {_french(fault.problem)}")]
+            [FileError(mark.line + 1 if mark else 1, f"YAML illisible : {_french(fault)}")]
         ) from None
-    except (yaml.YAMLError, RecursionError):
-        raise CallFileInvalid(
-            [FileError(1, "YAML illisible : caractère interdit ou imbrication trop profonde")]
-        ) from None
+    except ReaderError as fault:
+        line = text.count("\n", 0, fault.position) + 1
+        message = f"caractère de contrôle interdit (U+{fault.character:04X})"
+        raise CallFileInvalid([FileError(line, message)]) from None
     if not isinstance(root, yaml.MappingNode):
-        raise CallFileInvalid([FileError(1, "le fichier doit être une suite de « clé : valeur »")])
+        raise _whole_file_invalid("le fichier doit être une suite de « clé : valeur »")
     tree = SourceTree()
     tree.value = _plain(root, (), tree)
     return tree
 
 
-def _french(problem: str | None) -> str:
+def _whole_file_invalid(message: str) -> CallFileInvalid:
+    return CallFileInvalid([FileError(1, message)])
+
+
+def _check_events(text: str) -> None:
+    """Refuse, before anything is built, what could name code, stand for gigabytes or take hours.
+
+    :raises CallFileInvalid: with all anchors, references and tags; at once when nested too deep.
+    """
+    errors = []
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        mark = event.start_mark
+        line = mark.line + 1 if mark else 1
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise CallFileInvalid([FileError(line, f"plus de {MAX_DEPTH} niveaux imbriqués")])
+        if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+            errors.append(FileError(line, "les renvois YAML (« & » et « * ») ne sont pas admis"))
+        if getattr(event, "tag", None) is not None:
+            errors.append(FileError(line, "les étiquettes YAML (« ! ») ne sont pas admises"))
+    if errors:
+        raise CallFileInvalid(errors)
+
+
+def _french(fault: yaml.MarkedYAMLError) -> str:
     known = {
-        "mapping values are not allowed in this context": "un « : » de trop, "
-        "mettre le texte entre guillemets",
+        "mapping values are not allowed in this context": "un « : » de trop, ou un décalage ; "
+        "mettre entre guillemets un texte qui contient « : »",
         "could not find expected ':'": "il manque un « : »",
-        "found character '\\t' that cannot start any token": "tabulation en début de ligne",
+        "did not find expected key": "une clé est attendue ; vérifier le décalage, ou une "
+        "apostrophe dans un texte entre apostrophes",
+        "did not find expected '-' indicator": "un « - » est attendu ; vérifier le décalage",
+        "did not find expected ',' or ']'": "la liste ouverte par « [ » n’est pas refermée",
+        "did not find expected ',' or '}'": "l’accolade « { » n’est pas refermée",
+        "found unexpected end of stream": "les guillemets ouverts ici ne sont pas refermés",
+        "found character that cannot start any token": "tabulation, ou caractère qui ne peut pas "
+        "commencer une valeur sans guillemets (@, `, %)",
+        "found a tab character where an indentation space is expected": "tabulation interdite : "
+        "décaler par des espaces",
+        "but found another document": "un seul document par fichier : ôter la ligne « --- »",
+        "found undefined alias": "les renvois YAML (« & » et « * ») ne sont pas admis",
     }
-    return known.get(problem or "", problem or "syntaxe")
+    return known.get(fault.problem or "", "syntaxe inattendue")
 
 
 def _plain(node: yaml.Node, path: Path, tree: SourceTree) -> Any:

@@ -26,10 +26,22 @@ def circuit_errors(circuit: Circuit) -> list[CircuitError]:
         *_states(circuit),
         *_transitions(circuit),
         *_clocks(circuit),
-        *_unreachable(circuit),
-        *_dead_ends(circuit),
+        *(_ways(circuit) if _leads_to_known_states_only(circuit) else ()),
         *_idle_turns(circuit),
     ]
+
+
+def _leads_to_known_states_only(circuit: Circuit) -> bool:
+    """Otherwise one misspelt state would make all those behind it look out of reach."""
+    named = {circuit.initial}
+    for act in circuit.transitions.values():
+        named |= {act.to, *act.sources}
+    return named <= circuit.states.keys()
+
+
+def _ways(circuit: Circuit) -> Iterator[CircuitError]:
+    yield from _unreachable(circuit)
+    yield from _dead_ends(circuit)
 
 
 def _roles(circuit: Circuit) -> Iterator[CircuitError]:
