@@ -133,8 +133,8 @@ BROKEN = {
         [
             (
                 (
-                    "legal_bases: Circulaire conjointe de l’État et de l’Union sociale pour l’habitat "
-                    "du 25 mars 2014"
+                    "legal_bases: Circulaire conjointe de l’État et de l’Union sociale pour "
+                    "l’habitat du 25 mars 2014"
                 ),
                 "clé inconnue : « legal_bases »",
             )
@@ -150,8 +150,8 @@ BROKEN = {
             (
                 "support_siret:",
                 (
-                    "type de champ inconnu : « siren » (connus : « text », « long_text », « lines », "
-                    "« integer », « yes_no », « choice », « choices », « money », « duration », "
+                    "type de champ inconnu : « siren » (connus : « text », « long_text », « lines "
+                    "», « integer », « yes_no », « choice », « choices », « money », « duration », "
                     "« date », « commune », « siret » et « table »)"
                 ),
             )
@@ -242,8 +242,8 @@ BROKEN = {
             (
                 "opens: 2014-04-01 09:00",
                 (
-                    "YAML illisible : tabulation, ou caractère qui ne peut pas commencer une valeur "
-                    "sans guillemets (@, `, %)"
+                    "YAML illisible : tabulation, ou caractère qui ne peut pas commencer une "
+                    "valeur sans guillemets (@, `, %)"
                 ),
             )
         ],
@@ -253,12 +253,12 @@ BROKEN = {
         [
             (
                 (
-                    "legal_basis: Source : Circulaire conjointe de l’État et de l’Union sociale pour "
-                    "l’habitat du 25 mars 2014"
+                    "legal_basis: Source : Circulaire conjointe de l’État et de l’Union sociale "
+                    "pour l’habitat du 25 mars 2014"
                 ),
                 (
-                    "YAML illisible : un « : » de trop, ou un décalage ; mettre entre guillemets un "
-                    "texte qui contient « : »"
+                    "YAML illisible : un « : » de trop, ou un décalage ; mettre entre guillemets "
+                    "un texte qui contient « : »"
                 ),
             )
         ],
@@ -348,8 +348,8 @@ def test_what_is_no_call_file_is_refused_in_no_time(text: str, message: str) -> 
         (
             model_bytes("receipt.docx"),
             (
-                "ligne 1 : ce n’est pas un fichier d’appel : c’est un document Word, un classeur ou "
-                "une archive ZIP"
+                "ligne 1 : ce n’est pas un fichier d’appel : c’est un document Word, un classeur "
+                "ou une archive ZIP"
             ),
         ),
         (b"%PDF-1.7\n", "ligne 1 : ce n’est pas un fichier d’appel : c’est un PDF"),
