@@ -1,0 +1,188 @@
+"""What the page of an act shows: its consequence, its form, what it will freeze."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from grants.dossiers.errors import ActIncomplete, OpinionConflict
+from grants.dossiers.models import DossierEvent, DossierVersion
+from grants.dossiers.operations import draft_of
+from grants.dossiers.operations.fire import act_form
+from grants.dossiers.operations.opinions import may_draft
+from grants.dossiers.presentation import version_numbered
+from grants.forms import FigureValue, decode_answers
+from grants.web.access import Seen
+from grants.web.acts.amounts import asked_amount, excesses, listed_figures
+from grants.web.acts.forms import FormOnPage, read_with_choices
+from grants.wording import moment
+from grants.workflows.definition import Audience, Transition
+
+
+@dataclass(slots=True)
+class ActPage:
+    """One act of one dossier, as its page holds it."""
+
+    seen: Seen
+    transition: Transition
+    form: FormOnPage | None = None
+    #: The opinion that the act gives; read only for whoever gives it without writing it.
+    opinion: FormOnPage | None = None
+    opinion_revision: int = 0
+    certified: bool = False
+    errors: list[dict[str, str]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    conflict: str = ""
+
+    @property
+    def writes_opinion(self) -> bool:
+        gives = self.transition.gives
+        return gives is not None and may_draft(
+            self.seen.call, self.seen.dossier, gives, self.seen.standing.roles
+        )
+
+    @property
+    def target(self) -> str:
+        state = self.seen.call.circuit.states[self.transition.to]
+        return state.labels.of(self.seen.audience)
+
+    @property
+    def told(self) -> list[str]:
+        """The roles that a mail of this act goes to, each once."""
+        call = self.seen.call
+        roles = [role for key in self.transition.mails for role in call.messages[key].to]
+        return list(dict.fromkeys(call.circuit.roles[role].label for role in roles))
+
+    @property
+    def version(self) -> DossierVersion | None:
+        return version_numbered(self.seen.dossier, self.seen.dossier.version_number)
+
+    @property
+    def figures(self) -> Mapping[str, FigureValue]:
+        """Shown beside what is being given or decided."""
+        if not (self.transition.gives or self.transition.decides or self.transition.notifies):
+            return {}
+        return listed_figures(self.seen.dossier, self.seen.call)
+
+    @property
+    def decision(self) -> list[dict[str, str]]:
+        """The decision that the act makes known, question by question."""
+        decision, form = self.seen.dossier.decision, self.seen.call.decision.form
+        if not self.transition.notifies or decision is None:
+            return []
+        answers = decode_answers(form, decision.answers)
+        return [
+            {"question": form.fields[key].label, "answer": form.fields[key].display(value)}
+            for key, value in answers.items()
+        ]
+
+    def refuse(self, refusal: ActIncomplete) -> None:
+        """Bring the reasons of a refusal to their places."""
+        for form in (self.opinion, self.form):
+            if form is not None:
+                self.errors += form.place(refusal.gaps)
+        placed = {each["text"] for each in self.errors}
+        sections = self.seen.call.form.sections
+        root = f"/dossiers/{self.seen.dossier.reference}/rubriques"
+        links = {
+            gap.message: f"{root}/{gap.section}#{gap.field}"
+            for gap in refusal.gaps
+            if gap.section in sections
+        }
+        self.errors += [
+            {"href": links.get(reason, ""), "text": reason}
+            for reason in refusal.reasons
+            if reason not in placed
+        ]
+
+    def tell_conflict(self, conflict: OpinionConflict) -> None:
+        """Show both texts; the next save is made in full knowledge of the colleague's."""
+        if self.opinion is not None:
+            self.opinion.compare(conflict.theirs)
+        self.opinion_revision = conflict.revision
+        self.conflict = f"{conflict.by}, le {moment(conflict.at)}"
+
+
+def opened(seen: Seen, transition: Transition) -> ActPage:
+    """The page before anything was typed."""
+    page = ActPage(seen, transition)
+    definition = act_form(seen.call, transition)
+    if definition is not None:
+        page.form = FormOnPage.filled(definition, _first_answers(seen, transition))
+    if transition.gives:
+        draft = draft_of(seen.dossier, seen.call, transition.gives)
+        page.opinion = FormOnPage.filled(seen.call.opinions[transition.gives].form, draft.answers)
+        page.opinion_revision = draft.revision
+    return page
+
+
+def posted(seen: Seen, transition: Transition, inputs: MultiDict[str, str]) -> ActPage:
+    """The page as it was sent."""
+    page = opened(seen, transition)
+    page.certified = bool(inputs.get("certified"))
+    if page.form is not None:
+        page.form = FormOnPage.posted(page.form.definition, inputs)
+    if page.opinion is not None and page.writes_opinion and "revision" in inputs:
+        sent = FormOnPage.posted(page.opinion.definition, inputs)
+        saved = draft_of(seen.dossier, seen.call, transition.gives or "").answers
+        page.opinion = FormOnPage.filled(
+            page.opinion.definition, read_with_choices(sent, inputs, saved)
+        )
+        page.opinion_revision = inputs.get("revision", 0, type=int)
+    if transition.decides and inputs.get("_confirmed") != "yes":
+        page.warnings = _warnings(page)
+    return page
+
+
+def _first_answers(seen: Seen, transition: Transition) -> dict[str, Any]:
+    """A decision starts from the one before it, and from the amount asked."""
+    if not transition.decides:
+        return {}
+    answers: dict[str, Any] = {}
+    if seen.dossier.decision is not None:
+        answers = decode_answers(seen.call.decision.form, seen.dossier.decision.answers)
+    asked = asked_amount(seen.dossier, seen.call)
+    return answers if asked is None else {"amount": asked, **answers}
+
+
+def _warnings(page: ActPage) -> list[str]:
+    answers = page.form.answers if page.form else {}
+    amount = answers.get("amount")
+    if answers.get("outcome") != "selected" or not isinstance(amount, int):
+        return []
+    return list(excesses(amount, page.seen.dossier, page.seen.call))
+
+
+def events_since(seen: Seen, step: int) -> list[dict[str, Any]]:
+    """What happened after `step`, as the timeline words it; at least the last act."""
+    shown = [
+        each
+        for each in seen.dossier.events
+        if seen.audience is not Audience.APPLICANT
+        or seen.call.circuit.transitions[each.trigger].visible_to_applicant
+    ]
+    later = [each for each in shown if each.step > step] or shown[-1:]
+    return [_told(seen, each) for each in reversed(later)]
+
+
+def _told(seen: Seen, event: DossierEvent) -> dict[str, Any]:
+    transition = seen.call.circuit.transitions[event.trigger]
+    role = seen.call.circuit.roles.get(event.role or "")
+    label = role.label if role else "automatiquement"
+    named = event.actor is not None and (
+        seen.audience is not Audience.APPLICANT or (role is not None and role.service is None)
+    )
+    what = transition.done
+    if seen.audience is Audience.APPLICANT:
+        what = transition.done_for_applicant or what
+    return {
+        "at": event.at,
+        "what": what,
+        "who": f"{event.actor.name}, {label}" if named and event.actor else label,
+        "version": event.version_number or None,
+        "text": "",
+        "tone": "neutral",
+    }
