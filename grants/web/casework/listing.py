@@ -1,0 +1,173 @@
+"""The dossiers that an agent's services see: one query for all, whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session, joinedload
+
+from grants.accounts.models import Organisation, User
+from grants.calls.definition import CallDefinition
+from grants.calls.loader import definition_of
+from grants.calls.models import Call, CallRevision
+from grants.dossiers.models import Dossier, DossierVersion
+from grants.dossiers.queries import seen_by_services
+from grants.dossiers.roles import posts_of
+from grants.reference.territories import department
+from grants.web.casework.figures import exact
+from grants.web.casework.turns import due_words, roles_in_place, turn_of
+from grants.wording import joined
+from grants.workflows.definition import Phase
+
+#: Order of the list: my action first, then others', then what is over.
+MINE, OTHERS, DONE = "mine", "others", "done"
+GROUPS = (MINE, OTHERS, DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the worklist."""
+
+    id: int
+    reference: str
+    title: str
+    holder: str
+    call: CallDefinition
+    state: str
+    phase: str
+    department: str
+    region: str
+    version: int
+    due_on: date | None
+    submitted_at: datetime
+    figures: Mapping[str, Fraction | None]
+    group: str
+
+    @property
+    def label(self) -> str:
+        return self.call.circuit.states[self.state].labels.service
+
+    @property
+    def turn(self) -> str:
+        roles = self.call.circuit.states[self.state].turn
+        return joined(turn_of(self.call, roles, self.department, self.region))
+
+    @property
+    def department_name(self) -> str:
+        return f"{department(self.department).name} ({self.department})"
+
+    def late(self, today: date) -> bool:
+        return self.due_on is not None and self.due_on < today
+
+    def due(self, today: date) -> tuple[str, str]:
+        return due_words(self.due_on, today) if self.due_on else ("", "neutral")
+
+
+def all_rows(session: Session, user: User, today: date) -> list[Row]:
+    """Every deposited dossier on which `user` holds a role, in the list's order."""
+    posts = posts_of(user, today)
+    seen = seen_by_services(user, today)
+    calls = _definitions(session, seen)
+
+    @cache
+    def roles(revision_id: int, department: str, region: str) -> frozenset[str]:
+        return roles_in_place(calls[revision_id], posts, department, region)
+
+    found = session.execute(
+        select(
+            Dossier.id,
+            Dossier.reference,
+            Dossier.title,
+            Dossier.revision_id,
+            Dossier.state,
+            Dossier.phase,
+            Dossier.department_code,
+            Dossier.region_code,
+            Dossier.version_number,
+            Dossier.due_on,
+            Dossier.submitted_at,
+            Organisation.name,
+            DossierVersion.figures,
+        )
+        .join(Organisation, Organisation.id == Dossier.organisation_id)
+        .join(
+            DossierVersion,
+            and_(
+                DossierVersion.dossier_id == Dossier.id,
+                DossierVersion.number == Dossier.version_number,
+            ),
+        )
+        .where(seen)
+    )
+    rows = []
+    for each in found:
+        held = roles(each.revision_id, each.department_code, each.region_code)
+        if held:
+            rows.append(_row(each, calls[each.revision_id], held))
+    return sorted(rows, key=_order)
+
+
+def communes_of(session: Session, rows: Sequence[Row]) -> dict[int, str]:
+    """{dossier id: where the project is} for the rows of one page."""
+    calls = {row.id: row.call for row in rows}
+    stored = session.execute(
+        select(DossierVersion.dossier_id, DossierVersion.answers)
+        .join(Dossier, Dossier.id == DossierVersion.dossier_id)
+        .where(Dossier.id.in_(calls), DossierVersion.number == Dossier.version_number)
+    )
+    places = {}
+    for dossier_id, answers in stored:
+        field = calls[dossier_id].form.fields[calls[dossier_id].territory_field]
+        value = field.decode(answers.get(field.key))
+        places[dossier_id] = str(getattr(value, "name", field.display(value)))
+    return places
+
+
+def _definitions(session: Session, seen: Any) -> dict[int, CallDefinition]:
+    revisions = session.scalars(
+        select(CallRevision)
+        .where(CallRevision.id.in_(select(Dossier.revision_id).where(seen)))
+        .options(joinedload(CallRevision.call))
+    )
+    return {each.id: definition_of(each) for each in revisions}
+
+
+def _row(found: Any, call: CallDefinition, roles: frozenset[str]) -> Row:
+    state = call.circuit.states[found.state]
+    if found.phase in (Phase.NOTIFIED, Phase.CLOSED) or not state.turn:
+        group = DONE
+    else:
+        group = MINE if roles & set(state.turn) else OTHERS
+    return Row(
+        id=found.id,
+        reference=found.reference,
+        title=found.title,
+        holder=found.name,
+        call=call,
+        state=found.state,
+        phase=found.phase,
+        department=found.department_code,
+        region=found.region_code,
+        version=found.version_number,
+        due_on=found.due_on,
+        submitted_at=found.submitted_at,
+        figures={key: exact(value) for key, value in found.figures.items()},
+        group=group,
+    )
+
+
+def _order(row: Row) -> tuple[int, bool, date, str]:
+    return GROUPS.index(row.group), row.due_on is None, row.due_on or date.max, row.reference
+
+
+def open_calls(session: Session) -> Sequence[Call]:
+    """The published calls, for whoever waits for dossiers."""
+    return session.scalars(
+        select(Call).where(Call.published_at.is_not(None)).order_by(Call.closes_at)
+    ).all()

@@ -1,0 +1,200 @@
+"""A version of a dossier as it is read: official order, what changed, what to notice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from textwrap import shorten
+from typing import Any
+
+from grants.calls.definition import CallDefinition
+from grants.dossiers.models import Dossier, DossierEvent, DossierVersion, OpinionRecord
+from grants.dossiers.operations.opinions import last_given
+from grants.dossiers.presentation import answers_of, version_numbered
+from grants.forms import FieldDefinition, decode_answers, findings, visible
+from grants.forms.types.table import TableField
+from grants.wording import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    heads: list[tuple[str, bool]]
+    rows: list[list[str]]
+    #: Under each column; empty texts when nothing is summed.
+    totals: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    key: str
+    question: str
+    answer: str
+    table: Table | None
+    changed: bool
+    #: The answer before, when it changed.
+    was: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    key: str
+    title: str
+    lines: list[Line]
+
+    @property
+    def changes(self) -> int:
+        return sum(line.changed for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An opinion as it was given, and the circumstances."""
+
+    key: str
+    label: str
+    round: int
+    lines: list[dict[str, str]]
+    circumstances: str
+    version: int
+
+
+def sections_of(
+    call: CallDefinition, answers: Mapping[str, Any], before: Mapping[str, Any] | None
+) -> list[Section]:
+    """The visible questions in the form's order, marked where they differ from `before`."""
+    shown = {each.key for each in visible(call.form, answers)}
+    return [
+        Section(
+            section.key,
+            section.title,
+            [
+                _line(field, answers.get(key), before)
+                for key, field in section.fields.items()
+                if key in shown
+            ],
+        )
+        for section in call.form.sections.values()
+    ]
+
+
+def _line(field: FieldDefinition, value: Any, before: Mapping[str, Any] | None) -> Line:
+    old = before.get(field.key) if before is not None else value
+    changed = field.encode(old) != field.encode(value)
+    return Line(
+        key=field.key,
+        question=field.label,
+        answer=field.display(value),
+        table=_table(field, value) if isinstance(field, TableField) and value else None,
+        changed=changed,
+        was=field.display(old) if changed else "",
+    )
+
+
+def _table(field: TableField, value: Any) -> Table | None:
+    if not isinstance(value, tuple):
+        return None
+    slots = field.slot_values(value)
+    return Table(
+        heads=[
+            (column.label, column.type in ("money", "integer")) for column in field.columns.values()
+        ],
+        rows=[
+            [column.display(row.get(key)) for key, column in field.columns.items()]
+            for row in value
+        ],
+        totals=[str(slots.get(f"{field.slot_name}_total_{key}", "")) for key in field.columns],
+    )
+
+
+def findings_of(call: CallDefinition, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What to notice, with the applicant's justification, and links to the answers."""
+    items = []
+    for finding in findings(call.form, answers):
+        message = finding.message
+        if finding.justification is not None:
+            text = finding.justification.display(answers.get(finding.justification.key))
+            message += f" Justification du porteur : {f'« {text} »' if text else 'aucune.'}"
+        links = [
+            {
+                "href": f"#answer-{key}",
+                "text": shorten(call.form.fields[key].label, 48, placeholder="…"),
+            }
+            for key in finding.fields
+        ]
+        items.append({"level": finding.level, "message": message, "links": links})
+    return items
+
+
+def given_opinions(
+    dossier: Dossier, call: CallDefinition, version: DossierVersion
+) -> list[Given]:
+    """The opinions as last given; for an older version, those given on it."""
+    older = version.number != dossier.version_number
+    found = []
+    for key in call.opinions:
+        on_it = [
+            each
+            for each in dossier.opinions
+            if each.opinion_key == key and each.version_id == version.id
+        ]
+        record = on_it[-1] if older and on_it else None if older else last_given(dossier, key)
+        if record is not None:
+            found.append(given(dossier, call, record))
+    return found
+
+
+def given(dossier: Dossier, call: CallDefinition, record: OpinionRecord) -> Given:
+    """What `record`, once given, says and how it was given."""
+    opinion = call.opinions[record.opinion_key]
+    answers = decode_answers(opinion.form, record.answers)
+    on = record.version.number if record.version else 0
+    return Given(
+        key=record.opinion_key,
+        label=opinion.label,
+        round=record.round,
+        lines=[
+            {"question": field.label, "answer": field.display(answers.get(field.key))}
+            for field in visible(opinion.form, answers)
+        ],
+        circumstances=_circumstances(dossier, call, record, on),
+        version=on,
+    )
+
+
+def _circumstances(
+    dossier: Dossier, call: CallDefinition, record: OpinionRecord, version: int
+) -> str:
+    event = next(
+        (
+            each
+            for each in dossier.events
+            if each.at == record.given_at
+            and call.circuit.transitions[each.trigger].gives == record.opinion_key
+        ),
+        None,
+    )
+    by = record.given_by.name if record.given_by else ""
+    who = f"{by}, {actor_label(call, event)}" if event else by
+    when = moment(record.given_at) if record.given_at else ""
+    return f"Rendu le {when} par {who}, sur la version {version}."
+
+
+def actor_label(call: CallDefinition, event: DossierEvent) -> str:
+    """« Responsable du service départemental, par suppléance »; a clock acts by itself."""
+    role = call.circuit.roles.get(event.role or "")
+    label = role.label if role else "automatiquement"
+    return f"{label}, par suppléance" if event.stood_in else label
+
+
+def earlier_answers(
+    dossier: Dossier, call: CallDefinition, version: DossierVersion, since: int | None
+) -> tuple[int, dict[str, Any] | None]:
+    """The version to compare with, and its answers: the one before, unless `since` says another.
+
+    0 compares with nothing.
+    """
+    number = version.number - 1 if since is None else since
+    before = version_numbered(dossier, number)
+    if before is None or before.number == version.number:
+        return 0, None
+    return before.number, answers_of(dossier, call, before)
