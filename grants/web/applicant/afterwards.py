@@ -1,0 +1,163 @@
+"""Once deposited: the receipt, the timeline, the decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import abort, render_template
+
+from grants.calls.definition import CallDefinition
+from grants.dossiers.models import DossierEvent, Receipt
+from grants.dossiers.presentation import decision_is_visible, shown_opinion
+from grants.extensions import db
+from grants.forms import FormDefinition, decode_answers, visible
+from grants.web import access
+from grants.web.access import Seen, applicants_dossier_or_404
+from grants.web.applicant import situation
+from grants.web.applicant.room import screens
+from grants.workflows.definition import Transition
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline, as the applicant reads it."""
+
+    at: datetime
+    what: str
+    who: str
+    version: int | None
+    text: str
+    tone: str
+
+
+@screens.get("/dossiers/<reference>/accuse-de-reception")
+@screens.get("/dossiers/<reference>/accuse-de-reception/<int:number>")
+@access.applicant
+def receipt(reference: str, number: int | None = None) -> str:
+    """The receipt of a version; of the last one that has one when no number is given."""
+    seen = applicants_dossier_or_404(reference)
+    receipts = _receipts(seen)
+    wanted = number if number is not None else max(receipts, default=0)
+    if wanted not in receipts:
+        abort(404)
+    return render_template(
+        "applicant/receipt.html",
+        seen=seen,
+        dossier=seen.dossier,
+        receipt=receipts[wanted],
+        kept=receipts[wanted].content,
+        number=wanted,
+        others=sorted((each for each in receipts if each != wanted), reverse=True),
+    )
+
+
+@screens.get("/dossiers/<reference>/historique")
+@access.applicant
+def history(reference: str) -> str:
+    seen = applicants_dossier_or_404(reference)
+    return render_template(
+        "applicant/history.html", seen=seen, dossier=seen.dossier, lines=timeline_of(seen)
+    )
+
+
+@screens.get("/dossiers/<reference>/decision")
+@access.applicant
+def decision(reference: str) -> str:
+    """The decision once made known, with the opinions that may now be read."""
+    seen = applicants_dossier_or_404(reference)
+    dossier, call = seen.dossier, seen.call
+    if not decision_is_visible(call, dossier, seen.reader) or dossier.decision is None:
+        abort(404)
+    return render_template(
+        "applicant/decision.html",
+        seen=seen,
+        dossier=dossier,
+        call=call,
+        decision=dossier.decision,
+        outcome=call.decision.form.fields["outcome"].display(dossier.decision.outcome),
+        pairs=_pairs(call.decision.form, dossier.decision.answers, without=("outcome",)),
+        opinions=_opinions(seen),
+        ahead=_waiting_words(dossier.decision.rank),
+    )
+
+
+def timeline_of(seen: Seen) -> list[Line]:
+    """What the applicant may know of what happened, the latest first."""
+    dossier = seen.dossier
+    begun = Line(dossier.created_at, "Dossier créé", dossier.created_by.name, None, "", "neutral")
+    lines = [
+        _line(event, transition, seen.call)
+        for event in dossier.events
+        if (transition := seen.call.circuit.transitions.get(event.trigger))
+        and transition.visible_to_applicant
+    ]
+    return [*reversed(lines), begun]
+
+
+def _line(event: DossierEvent, transition: Transition, call: CallDefinition) -> Line:
+    pairs = situation.note_of(event, call) if transition.shared_with_applicant else []
+    return Line(
+        at=event.at,
+        what=transition.done_for_applicant or transition.done,
+        who=_who(event, call),
+        version=event.version_number or None,
+        text="\n\n".join(f"{question} :\n{answer}" for question, answer in pairs),
+        tone=situation.TONES[call.circuit.states[event.to_state].phase],
+    )
+
+
+def _who(event: DossierEvent, call: CallDefinition) -> str:
+    """The applicant's own people by name; agents by what they are."""
+    if event.actor is None or event.role is None:
+        return "automatiquement"
+    role = call.circuit.roles[event.role]
+    return event.actor.name if role.service is None else role.label
+
+
+def _receipts(seen: Seen) -> dict[int, Receipt]:
+    """The dossier's receipts by version number."""
+    numbers = {each.id: each.number for each in seen.dossier.versions}
+    rows = db.session.scalars(db.select(Receipt).where(Receipt.dossier_id == seen.dossier.id))
+    return {numbers[each.version_id]: each for each in rows}
+
+
+def _pairs(
+    form: FormDefinition, stored: dict[str, Any], without: tuple[str, ...] = ()
+) -> list[dict[str, str]]:
+    """The questions that were put, with what was answered; those left empty are left out."""
+    answers = decode_answers(form, stored)
+    return [
+        {"key": each.key, "question": each.label, "answer": each.display(answers[each.key])}
+        for each in visible(form, answers)
+        if each.key in answers and each.key not in without
+    ]
+
+
+def _opinions(seen: Seen) -> list[dict[str, Any]]:
+    """The opinions that the call lets the applicant read by now."""
+    found = []
+    for key, opinion in seen.call.opinions.items():
+        record = shown_opinion(seen.call, seen.dossier, key, seen.reader, None)
+        if record is not None and record.version is not None:
+            found.append(
+                {
+                    "label": opinion.label,
+                    "given_at": record.given_at,
+                    "version": record.version.number,
+                    "pairs": _pairs(opinion.form, record.answers),
+                }
+            )
+    return found
+
+
+def _waiting_words(rank: int | None) -> str:
+    if rank is None:
+        return ""
+    if rank == 1:
+        return "Votre dossier est le premier de la liste : des crédits libérés lui reviendront."
+    return (
+        f"Votre dossier est au rang {rank} de la liste : il sera servi si des crédits se libèrent, "
+        "après les dossiers mieux classés."
+    )

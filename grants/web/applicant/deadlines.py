@@ -1,0 +1,53 @@
+"""What time is left, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from grants.calls.models import Call
+from grants.calls.operations import LAST_MINUTE
+from grants.dossiers.models import Dossier
+from grants.wording import PARIS, local_day, moment, plural
+from grants.workflows.definition import Phase
+
+#: Days under which a deadline is shown as near.
+NEAR = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    #: « Il reste 12 jours ».
+    remaining: str
+    #: « jusqu’au 30 mai 2014 à 23 h 59, heure de Paris ».
+    until: str
+    at: datetime
+    #: Whole days left; None once past.
+    days: int | None
+    tone: str
+
+
+def deadline_of(dossier: Dossier, now: datetime) -> Deadline | None:
+    """What the applicant must be in time for; None when nothing is awaited of them."""
+    if dossier.phase == Phase.DRAFT:
+        return closing_of(dossier.call, now)
+    if dossier.phase == Phase.COMPLETION and dossier.due_on is not None:
+        return _deadline(_end_of(dossier.due_on), now, "La date limite est passée")
+    return None
+
+
+def closing_of(call: Call, now: datetime) -> Deadline:
+    return _deadline(call.closes_at - LAST_MINUTE, now, "L’appel est clos")
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59), PARIS)
+
+
+def _deadline(last: datetime, now: datetime, past: str) -> Deadline:
+    if now >= last + LAST_MINUTE:
+        return Deadline(past, f"depuis le {moment(last)}, heure de Paris", last, None, "danger")
+    days = (local_day(last) - local_day(now)).days
+    remaining = f"Il reste {plural(days, 'jour', 'jours')}" if days else "C’est le dernier jour"
+    tone = "warning" if days <= NEAR else "accent"
+    return Deadline(remaining, f"jusqu’au {moment(last)}, heure de Paris", last, days, tone)

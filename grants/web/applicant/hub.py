@@ -1,0 +1,133 @@
+"""The dossier's own page: where it stands, what is missing, who did what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import redirect, render_template, url_for
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+
+from grants.accounts.models import Capacity, Membership
+from grants.dossiers.models import Dossier
+from grants.dossiers.operations import current_answers
+from grants.dossiers.presentation import decision_is_visible
+from grants.dossiers.review import SectionProgress, progress
+from grants.extensions import db
+from grants.forms import Gap, findings
+from grants.web import access
+from grants.web.access import Seen, seen_or_404
+from grants.web.applicant import situation
+from grants.web.applicant.answering import AddressOf, budget, finding_lines
+from grants.web.applicant.deadlines import deadline_of
+from grants.web.applicant.room import screens
+from grants.web.clock import now
+from grants.workflows.definition import Audience, Phase
+
+#: Words and tones of a section's status.
+STATUSES = {
+    "empty": ("Pas commencé", "neutral"),
+    "started": ("En cours", "accent"),
+    "faulty": ("À compléter", "warning"),
+    "done": ("Terminé", "success"),
+}
+CAPACITIES = {Capacity.EDITOR: "rédaction", Capacity.SIGNATORY: "signature"}
+
+
+@dataclass(frozen=True, slots=True)
+class LastSave:
+    at: object
+    by: str
+
+
+@screens.get("/dossiers/<reference>")
+@access.signed_in
+def hub(reference: str) -> str | Response:
+    seen = seen_or_404(reference)
+    if seen.audience is not Audience.APPLICANT:
+        return redirect(url_for("casework.dossier", reference=reference), 302)
+    dossier, call = seen.dossier, seen.call
+    answers = current_answers(dossier, call)
+    lines = progress(call, answers)
+    state = situation.state_of(dossier, call)
+    writing = situation.may_write(seen)
+    return render_template(
+        "applicant/hub.html",
+        seen=seen,
+        dossier=dossier,
+        call=call,
+        state=state,
+        tone=situation.TONES[state.phase],
+        to_do=situation.to_do(state, seen.standing.roles),
+        steps=situation.steps(seen),
+        asked=situation.shared_request(dossier, call),
+        deadline=deadline_of(dossier, now()),
+        writing=writing,
+        tasks=[_task(dossier, each, writing) for each in lines],
+        going_on=next((each for each in lines if each.status != "done"), None) if writing else None,
+        missing=[(each.title, [_missing(dossier, gap) for gap in each.gaps]) for each in lines],
+        missing_count=sum(len(each.gaps) for each in lines),
+        findings=finding_lines(call, findings(call.form, answers), field_url(seen)),
+        figures=budget(call, answers, figure_keys(seen)),
+        last_save=_last_save(dossier),
+        team=_team(dossier),
+        deposit=situation.deposit_transition(call.circuit, dossier.state),
+        acts=situation.other_acts(seen),
+        decision_visible=decision_is_visible(call, dossier, seen.reader),
+        draft=dossier.phase == Phase.DRAFT,
+    )
+
+
+def field_url(seen: Seen) -> AddressOf:
+    """A function from a field's key to the address where it is answered."""
+
+    def address(key: str) -> str:
+        section = seen.call.form.section_of(key)
+        return url_for(
+            "applicant.section", reference=seen.dossier.reference, key=section.key, _anchor=key
+        )
+
+    return address
+
+
+def _task(dossier: Dossier, line: SectionProgress, writing: bool) -> dict[str, object]:
+    label, tone = STATUSES[line.status] if writing else ("Lire", "neutral")
+    return {
+        "label": line.title,
+        "href": url_for("applicant.section", reference=dossier.reference, key=line.key),
+        "status": label,
+        "tone": tone,
+        "hint": "",
+    }
+
+
+def _missing(dossier: Dossier, gap: Gap) -> dict[str, str]:
+    return {
+        "href": url_for(
+            "applicant.section", reference=dossier.reference, key=gap.section, _anchor=gap.field
+        ),
+        "text": gap.message,
+    }
+
+
+def figure_keys(seen: Seen) -> list[str]:
+    keys = list(seen.call.list_figures)
+    for section in seen.call.form.sections.values():
+        keys += section.figures
+    return list(dict.fromkeys(keys))
+
+
+def _last_save(dossier: Dossier) -> LastSave | None:
+    last = max(dossier.answers, key=lambda each: each.updated_at, default=None)
+    return LastSave(last.updated_at, last.updated_by.name) if last else None
+
+
+def _team(dossier: Dossier) -> list[tuple[str, str]]:
+    """The names of the organisation's members, and what each may do."""
+    members = db.session.scalars(
+        db.select(Membership)
+        .where(Membership.organisation_id == dossier.organisation_id)
+        .options(joinedload(Membership.user))
+        .order_by(Membership.id)
+    ).all()
+    return [(each.user.name, CAPACITIES[Capacity(each.capacity)]) for each in members]

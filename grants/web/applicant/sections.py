@@ -1,0 +1,236 @@
+"""One section of the form: shown, written, two people at once included."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from grants.dossiers.errors import AnswerConflict
+from grants.dossiers.operations import SaveResult, current_answers, save_answers
+from grants.dossiers.review import progress
+from grants.extensions import db
+from grants.forms import SectionDefinition
+from grants.web import access, parking
+from grants.web.access import Seen, applicants_dossier_or_404
+from grants.web.applicant import situation
+from grants.web.applicant.answering import (
+    Posted,
+    SectionPage,
+    budget,
+    finding_lines,
+    posted_changes,
+    section_page,
+)
+from grants.web.applicant.deadlines import deadline_of
+from grants.web.applicant.hub import field_url
+from grants.web.applicant.room import screens
+from grants.web.clock import now
+from grants.wording import plural
+
+#: Blank rows that one page may add to a table.
+MOST_BLANK_ROWS = 20
+
+
+@screens.get("/dossiers/<reference>/rubriques/<key>")
+@access.applicant
+def section(reference: str, key: str) -> str:
+    seen = applicants_dossier_or_404(reference)
+    definition = _section_or_404(seen, key)
+    if not situation.may_write(seen):
+        return _read_only(seen, definition)
+    parked = parking.parked_inputs(request.path)
+    page = section_page(seen.dossier, seen.call, definition, reader=access.actor(), posted=parked)
+    _add_blank_rows(page, request.args.get("lignes", ""))
+    return _show(seen, page, parked=parked is not None)
+
+
+@screens.post("/dossiers/<reference>/rubriques/<key>")
+@access.applicant
+def save_section(reference: str, key: str) -> Response | tuple[str, int]:
+    """Save all that was typed, readable or not; only a colleague's answer is never overwritten."""
+    seen = applicants_dossier_or_404(reference)
+    definition = _section_or_404(seen, key)
+    posted = _as_chosen(request.form)
+    result = save_answers(
+        db.session(),
+        seen.dossier,
+        posted_changes(seen.call, definition, posted),
+        actor=access.actor(),
+        now=now(),
+    )
+    parking.forget(request.path)
+    db.session.commit()
+    if result.conflicts:
+        return _conflict_page(seen, definition, posted, result.conflicts), 409
+    return redirect(_next_address(seen, definition, posted, result), 303)
+
+
+def _section_or_404(seen: Seen, key: str) -> SectionDefinition:
+    if key not in seen.call.form.sections:
+        abort(404)
+    return seen.call.form.sections[key]
+
+
+def _as_chosen(form: MultiDict[str, str]) -> Posted:
+    """The posted inputs, after what the pressed button asks: a row less, one text or the other."""
+    inputs = form.items(multi=True)
+    removed = form.get("_remove_row", "")
+    choice, _, name = form.get("_keep", "").partition(":")
+    posted: Posted = MultiDict(
+        (key, value)
+        for key, value in inputs
+        if not (removed and key.startswith(f"{removed}-"))
+        and not (choice == "theirs" and (key == name or key.startswith(f"{name}-")))
+    )
+    if choice == "mine" and f"_seen-{name}" in form:
+        posted[f"{name}-revision"] = form[f"_seen-{name}"]
+    return posted
+
+
+def _next_address(
+    seen: Seen, definition: SectionDefinition, posted: Posted, result: SaveResult
+) -> str:
+    """Where the pressed button leads once all is saved."""
+    if added := posted.get("_add_row"):
+        rows = f"{added}.{_blank_rows(posted, added) + 1}"
+        return _address(seen, definition.key, lignes=rows, _anchor=added)
+    if removed := posted.get("_remove_row"):
+        return _address(seen, definition.key, _anchor=removed.rpartition("-")[0])
+    if kept := posted.get("_keep"):
+        return _address(seen, definition.key, _anchor=kept.partition(":")[2])
+    faulty = section_page(seen.dossier, seen.call, definition, reader=access.actor()).faulty
+    if "stay" not in posted and not any(each.name in result.changed for each in faulty):
+        return _address_after(seen, definition)
+    if faulty:
+        words = plural(len(faulty), "réponse à corriger", "réponses à corriger")
+        flash(f"Tout est enregistré, avec {words} avant le dépôt.", "warning")
+        return _address(seen, definition.key, corriger=1)
+    flash("Rubrique enregistrée.", "success")
+    return _address(seen, definition.key)
+
+
+def _address(seen: Seen, key: str, **more: Any) -> str:
+    return url_for("applicant.section", reference=seen.dossier.reference, key=key, **more)
+
+
+def _address_after(seen: Seen, definition: SectionDefinition) -> str:
+    following = _following(seen, definition)
+    if following is None:
+        return url_for("applicant.verify", reference=seen.dossier.reference)
+    return _address(seen, following)
+
+
+def _following(seen: Seen, definition: SectionDefinition) -> str | None:
+    keys = list(seen.call.form.sections)
+    place = keys.index(definition.key) + 1
+    return keys[place] if place < len(keys) else None
+
+
+def _blank_rows(posted: Posted, name: str) -> int:
+    """Rows of the table that were posted with nothing in them."""
+    filled: dict[str, bool] = {}
+    for key, values in posted.lists():
+        if found := re.fullmatch(rf"{re.escape(name)}-([0-9]+)-.*", key):
+            filled[found[1]] = filled.get(found[1], False) or any(each.strip() for each in values)
+    return sum(not each for each in filled.values())
+
+
+def _add_blank_rows(page: SectionPage, asked: str) -> None:
+    name, _, count = asked.partition(".")
+    for field in page.fields:
+        if field.name == name and count.isascii() and count.isdigit():
+            field.blank_rows = min(int(count), MOST_BLANK_ROWS)
+
+
+def _conflict_page(
+    seen: Seen, definition: SectionDefinition, posted: Posted, conflicts: Iterable[AnswerConflict]
+) -> str:
+    """Both texts of each conflicting answer; every other answer is saved."""
+    conflicts = list(conflicts)
+    clashing = {each.key for each in conflicts}
+    kept: Posted = MultiDict(
+        (key, value) for key, value in posted.items(multi=True) if key.partition("-")[0] in clashing
+    )
+    page = section_page(
+        seen.dossier,
+        seen.call,
+        definition,
+        reader=access.actor(),
+        posted=kept,
+        conflicts=conflicts,
+    )
+    return _show(seen, page, conflicts=len(conflicts))
+
+
+def _show(seen: Seen, page: SectionPage, *, parked: bool = False, conflicts: int = 0) -> str:
+    answers = current_answers(seen.dossier, seen.call)
+    lines = progress(seen.call, answers)
+    here = next(each for each in lines if each.key == page.section.key)
+    address = field_url(seen)
+    return render_template(
+        "applicant/section.html",
+        seen=seen,
+        dossier=seen.dossier,
+        page=page,
+        section=page.section,
+        number=list(seen.call.form.sections).index(page.section.key) + 1,
+        total=len(seen.call.form.sections),
+        menu=_menu(seen, page.section),
+        last=_following(seen, page.section) is None,
+        findings=finding_lines(seen.call, page.findings, address),
+        figures=budget(seen.call, answers, page.section.figures),
+        missing=len(here.gaps),
+        asked=situation.shared_request(seen.dossier, seen.call),
+        deadline=deadline_of(seen.dossier, now()),
+        errors=_errors(page) if request.args.get("corriger") else [],
+        parked=parked,
+        conflicts=conflicts,
+        author=access.actor().id,
+    )
+
+
+def _errors(page: SectionPage) -> list[dict[str, str]]:
+    return [
+        {"href": f"#{each.name}", "text": f"{each.label.text} : {error}"}
+        for each in page.faulty
+        for error in each.errors
+    ]
+
+
+def _menu(seen: Seen, current: SectionDefinition) -> list[dict[str, object]]:
+    lines = progress(seen.call, current_answers(seen.dossier, seen.call))
+    writing = situation.may_write(seen)
+    marks = {"done": "done", "faulty": "todo"} if writing else {}
+    return [
+        {
+            "label": each.title,
+            "href": url_for("applicant.section", reference=seen.dossier.reference, key=each.key),
+            "current": each.key == current.key,
+            "state": marks.get(each.status, "none"),
+        }
+        for each in lines
+    ]
+
+
+def _read_only(seen: Seen, definition: SectionDefinition) -> str:
+    answers = current_answers(seen.dossier, seen.call)
+    return render_template(
+        "applicant/section_read.html",
+        seen=seen,
+        dossier=seen.dossier,
+        section=definition,
+        state=situation.state_of(seen.dossier, seen.call),
+        number=list(seen.call.form.sections).index(definition.key) + 1,
+        total=len(seen.call.form.sections),
+        menu=_menu(seen, definition),
+        pairs=[
+            {"key": key, "question": field.label, "answer": field.display(answers.get(key))}
+            for key, field in definition.fields.items()
+        ],
+        figures=budget(seen.call, answers, definition.figures),
+    )

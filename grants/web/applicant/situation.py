@@ -1,0 +1,158 @@
+"""Where a dossier stands for its applicant: what to do, whose turn it is, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from grants.accounts.models import User
+from grants.calls.definition import CallDefinition
+from grants.dossiers.models import Dossier, DossierEvent
+from grants.dossiers.operations.fire import act_form
+from grants.dossiers.roles import territory_of
+from grants.forms import decode_answers
+from grants.reference.bodies import service_name
+from grants.web.access import Seen
+from grants.wording import joined
+from grants.workflows.definition import Audience, Circuit, Phase, State, Transition
+from grants.workflows.machine import offered
+
+TONES = {
+    Phase.DRAFT: "warning",
+    Phase.REVIEW: "accent",
+    Phase.COMPLETION: "turn",
+    Phase.DECIDED: "accent",
+    Phase.NOTIFIED: "success",
+    Phase.CLOSED: "neutral",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One station of the circuit; `state` is `done`, `current` or `todo`."""
+
+    label: str
+    state: str
+    note: str = ""
+    turn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a service last told the applicant: a list to complete, a reason."""
+
+    title: str
+    pairs: list[tuple[str, str]]
+
+
+def roles_of_member(user: User, dossier: Dossier, call: CallDefinition) -> frozenset[str]:
+    """The applicant's roles that `user` holds, read from rows already loaded."""
+    capacities = {
+        each.capacity
+        for each in user.memberships
+        if each.organisation_id == dossier.organisation_id
+    }
+    return frozenset(
+        role.key
+        for role in call.circuit.roles.values()
+        if role.service is None and role.capacity in capacities
+    )
+
+
+def state_of(dossier: Dossier, call: CallDefinition) -> State:
+    return call.circuit.states[dossier.state]
+
+
+def to_do(state: State, roles: Collection[str]) -> str:
+    """« Ce que vous avez à faire », for the first of the roles that the state speaks to."""
+    own = [sentence for role, sentence in state.todo.items() if role in roles]
+    return own[0] if own else state.todo.get(Audience.APPLICANT, "")
+
+
+def may_write(seen: Seen) -> bool:
+    return bool(seen.standing.roles & set(state_of(seen.dossier, seen.call).editors))
+
+
+def deposit_transition(circuit: Circuit, state: str) -> Transition | None:
+    """The act that deposits a dossier in `state`, whoever may carry it out."""
+    return next((each for each in circuit.leaving(state) if each.freezes), None)
+
+
+def other_acts(seen: Seen) -> list[Transition]:
+    """The acts of the visitor that have a page of their own."""
+    acts = offered(seen.call.circuit, seen.dossier.state, seen.standing.roles)
+    return [each for each in acts if not each.freezes]
+
+
+def shared_request(dossier: Dossier, call: CallDefinition) -> Request | None:
+    """What the act that led here asked of the applicant, or gave as a reason."""
+    event = dossier.events[-1] if dossier.events else None
+    transition = call.circuit.transitions.get(event.trigger) if event else None
+    if event is None or transition is None or not transition.shared_with_applicant:
+        return None
+    pairs = note_of(event, call)
+    return Request(transition.done, pairs) if pairs else None
+
+
+def note_of(event: DossierEvent, call: CallDefinition) -> list[tuple[str, str]]:
+    """The answers of an act's form: questions and answers as shown."""
+    transition = call.circuit.transitions.get(event.trigger)
+    form = act_form(call, transition) if transition else None
+    if form is None:
+        return []
+    answers = decode_answers(form, event.note)
+    return [
+        (field.label, field.display(answers[key]))
+        for key, field in form.fields.items()
+        if key in answers
+    ]
+
+
+def whose_turn(dossier: Dossier, call: CallDefinition, roles: Collection[str]) -> str:
+    """« À vous », or the names of those whom the dossier waits for; empty at the end."""
+    turn = state_of(dossier, call).turn
+    if any(role in roles for role in turn):
+        return "À vous"
+    return joined(list(dict.fromkeys(_holder(dossier, call, role) for role in turn)))
+
+
+def _holder(dossier: Dossier, call: CallDefinition, key: str) -> str:
+    role = call.circuit.roles[key]
+    if role.service is None:
+        return dossier.organisation.name
+    service = call.services[role.service]
+    return service_name(service.kind, call.reference_date, territory_of(dossier, service)).short
+
+
+def steps(seen: Seen) -> list[Step]:
+    """The way so far without its detours, then the usual way on, as the applicant reads states."""
+    circuit = seen.call.circuit
+    past = [circuit.initial, *(event.to_state for event in seen.dossier.events)]
+    labels = _without_loops(circuit.states[key].labels.applicant for key in past)
+    turn = whose_turn(seen.dossier, seen.call, seen.standing.roles)
+    done = [Step(label, "done") for label in labels[:-1]]
+    ahead = _usual_way(circuit, seen.dossier.state)
+    coming = [each for each in ahead if each != labels[-1]]
+    return [*done, Step(labels[-1], "current", turn=turn), *(Step(each, "todo") for each in coming)]
+
+
+def _without_loops(labels: Iterable[str]) -> list[str]:
+    kept: list[str] = []
+    for label in labels:
+        if label in kept:
+            del kept[kept.index(label) :]
+        kept.append(label)
+    return kept
+
+
+def _usual_way(circuit: Circuit, state: str) -> list[str]:
+    """Labels of the states that main acts lead to, one after the other."""
+    visited: set[str] = {state}
+    labels: list[str] = []
+    while True:
+        main = next((each for each in circuit.leaving(state) if each.style == "primary"), None)
+        if main is None or main.to in visited:
+            return list(dict.fromkeys(labels))
+        state = main.to
+        visited.add(state)
+        labels.append(circuit.states[state].labels.applicant)

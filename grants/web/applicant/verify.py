@@ -1,0 +1,104 @@
+"""The last look before the deposit: every answer, what blocks, the certification."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import render_template, url_for
+
+from grants.calls.models import CallStatus
+from grants.calls.operations import LAST_MINUTE
+from grants.dossiers.operations import current_answers
+from grants.dossiers.review import deposit_gaps
+from grants.dossiers.roles import holders_of
+from grants.extensions import db
+from grants.forms import findings, visible
+from grants.web import access
+from grants.web.access import Seen, applicants_dossier_or_404
+from grants.web.applicant import situation
+from grants.web.applicant.answering import budget, finding_lines
+from grants.web.applicant.deadlines import deadline_of
+from grants.web.applicant.hub import field_url, figure_keys
+from grants.web.applicant.room import screens
+from grants.web.clock import now
+from grants.wording import day, local_day, moment
+from grants.workflows.definition import Transition
+from grants.workflows.machine import roles_for
+
+
+@screens.get("/dossiers/<reference>/verifier")
+@access.applicant
+def verify(reference: str) -> str:
+    seen = applicants_dossier_or_404(reference)
+    dossier, call = seen.dossier, seen.call
+    answers = current_answers(dossier, call)
+    deposit = situation.deposit_transition(call.circuit, dossier.state)
+    gaps = deposit_gaps(call, answers) if deposit else []
+    address = field_url(seen)
+    return render_template(
+        "applicant/verify.html",
+        seen=seen,
+        dossier=dossier,
+        call=call,
+        state=situation.state_of(dossier, call),
+        sections=[_section(seen, key) for key in call.form.sections],
+        figures=budget(call, answers, figure_keys(seen)),
+        blocking=[{"href": address(each.field), "text": each.message} for each in gaps],
+        findings=finding_lines(call, findings(call.form, answers), address),
+        deposit=deposit,
+        mine=deposit is not None and bool(roles_for(deposit, seen.standing.roles)),
+        signatories=_signatories(seen, deposit),
+        too_late=too_late(seen, deposit, now()),
+        deadline=deadline_of(dossier, now()),
+    )
+
+
+def _section(seen: Seen, key: str) -> dict[str, object]:
+    """The visible questions of a section with their answers, then the justifications given."""
+    section = seen.call.form.sections[key]
+    answers = current_answers(seen.dossier, seen.call)
+    shown = {each.key for each in visible(seen.call.form, answers)}
+    address, writing = field_url(seen), situation.may_write(seen)
+    pairs = [
+        {
+            "key": name,
+            "question": field.label,
+            "answer": field.display(answers.get(name)),
+            "edit_url": address(name) if writing else None,
+        }
+        for name, field in section.fields.items()
+        if name in shown
+    ]
+    pairs += [
+        {
+            "key": each.justification.key,
+            "question": f"Justification : {each.message}",
+            "answer": each.justification.display(answers.get(each.justification.key)),
+            "edit_url": address(each.justification.key) if writing else None,
+        }
+        for each in findings(seen.call.form, answers)
+        if each.justification and seen.call.form.section_of(each.justification.key).key == key
+    ]
+    edit_url = url_for("applicant.section", reference=seen.dossier.reference, key=key)
+    return {"title": section.title, "pairs": pairs, "edit_url": edit_url if writing else None}
+
+
+def _signatories(seen: Seen, deposit: Transition | None) -> list[str]:
+    if deposit is None:
+        return []
+    people = holders_of(db.session(), deposit.roles, seen.dossier, seen.call, now=now())
+    return [each.name for each in people]
+
+
+def too_late(seen: Seen, deposit: Transition | None, instant: datetime) -> str:
+    """Why no deposit is possible any more, whatever the answers; empty when there is still time."""
+    if deposit is None:
+        return ""
+    dossier = seen.dossier
+    if "call_open" in deposit.requires and dossier.call.status(instant) is not CallStatus.OPEN:
+        closing = moment(dossier.call.closes_at - LAST_MINUTE)
+        return f"L’appel est clos depuis le {closing}, heure de Paris : le dépôt est refusé."
+    due = dossier.due_on
+    if "completion_in_time" in deposit.requires and due and local_day(instant) > due:
+        return f"La date limite pour compléter ({day(due)}) est passée : contactez le service."
+    return ""
