@@ -81,6 +81,8 @@ class CallRevision(Base):
 
     __table_args__ = (
         UniqueConstraint("call_id", "number", name="uq_call_revision_call_number"),
+        #: Lets a dossier be tied to a revision of its own call.
+        UniqueConstraint("id", "call_id", name="uq_call_revision_id_call"),
         CheckConstraint("number >= 1", name="number_from_1"),
     )
 

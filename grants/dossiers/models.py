@@ -29,9 +29,10 @@ class Dossier(Base):
 
     __tablename__ = "dossier"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    # `id` is part of the reference to the decision, and still numbered by the database.
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement="ignore_fk")
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
-    revision_id: Mapped[int] = mapped_column(ForeignKey("call_revision.id"))
+    revision_id: Mapped[int] = mapped_column()
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     #: The project's name as last answered, for lists.
@@ -51,16 +52,14 @@ class Dossier(Base):
     due_clock: Mapped[str | None] = mapped_column(String(60))
     #: Day on which silence decides (CRPA, art. L231-4); none while the dossier is incomplete.
     silence_on: Mapped[date | None]
-    decision_id: Mapped[int | None] = mapped_column(
-        ForeignKey("decision.id", use_alter=True, name="fk_dossier_decision_id_decision")
-    )
+    decision_id: Mapped[int | None] = mapped_column()
     notified_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     created_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
 
     call: Mapped[Call] = relationship()
-    revision: Mapped[CallRevision] = relationship()
+    revision: Mapped[CallRevision] = relationship(foreign_keys=[revision_id])
     organisation: Mapped[Organisation] = relationship()
     created_by: Mapped[User] = relationship(foreign_keys=[created_by_id])
     answers: Mapped[list[Answer]] = relationship(back_populates="dossier")
@@ -85,7 +84,7 @@ class Dossier(Base):
             "(submitted_at IS NULL) = (version_number = 0)", name="deposited_has_a_version"
         ),
         CheckConstraint(
-            "submitted_at IS NULL OR department_code IS NOT NULL",
+            "submitted_at IS NULL OR (department_code IS NOT NULL AND region_code IS NOT NULL)",
             name="deposited_has_a_territory",
         ),
         CheckConstraint(
@@ -100,6 +99,20 @@ class Dossier(Base):
             "phase <> 'completion' OR due_on IS NOT NULL", name="completion_has_a_date"
         ),
         CheckConstraint("(due_on IS NULL) = (due_clock IS NULL)", name="due_date_has_its_clock"),
+        CheckConstraint(
+            "silence_on IS NULL OR phase IN ('review', 'decided')", name="silence_runs_in_review"
+        ),
+        ForeignKeyConstraint(
+            ["revision_id", "call_id"],
+            ["call_revision.id", "call_revision.call_id"],
+            name="fk_dossier_revision_of_its_call",
+        ),
+        ForeignKeyConstraint(
+            ["decision_id", "id"],
+            ["decision.id", "decision.dossier_id"],
+            name="fk_dossier_decision_of_its_own",
+            use_alter=True,
+        ),
         Index("ix_dossier_call_id_phase", "call_id", "phase"),
     )
 
@@ -253,6 +266,9 @@ class Decision(Base):
 
     __table_args__ = (
         UniqueConstraint("dossier_id", "number", name="uq_decision_dossier_number"),
+        #: Lets a dossier be tied to a decision of its own.
+        UniqueConstraint("id", "dossier_id", name="uq_decision_id_dossier"),
+        CheckConstraint("number >= 1", name="number_from_1"),
         ForeignKeyConstraint(
             ["version_id", "dossier_id"],
             ["dossier_version.id", "dossier_version.dossier_id"],
@@ -270,7 +286,9 @@ class Decision(Base):
         ),
         CheckConstraint("rank IS NULL OR rank >= 1", name="rank_from_1"),
         CheckConstraint(
-            "outcome <> 'rejected' OR length(reason) > 0", name="rejected_has_a_reason"
+            # Not `length(reason) > 0` alone: unknown for NULL, which a check lets pass.
+            "outcome <> 'rejected' OR length(coalesce(reason, '')) > 0",
+            name="rejected_has_a_reason",
         ),
     )
 

@@ -16,8 +16,14 @@ JSON_VALUE = sa.JSON(none_as_null=True).with_variant(
 #: Tables that point at each other. SQLite takes a reference to a table that is yet to come, and
 #: adds none afterwards; PostgreSQL the contrary.
 LATE_REFERENCES = (
-    ("fk_call_revision_id_call_revision", "call", "call_revision", "revision_id"),
-    ("fk_dossier_decision_id_decision", "dossier", "decision", "decision_id"),
+    ("fk_call_revision_id_call_revision", "call", "call_revision", ["revision_id"], ["id"]),
+    (
+        "fk_dossier_decision_of_its_own",
+        "dossier",
+        "decision",
+        ["decision_id", "id"],
+        ["id", "dossier_id"],
+    ),
 )
 
 
@@ -151,6 +157,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_call_revision"),
         sa.UniqueConstraint("call_id", "number", name="uq_call_revision_call_number"),
+        sa.UniqueConstraint("id", "call_id", name="uq_call_revision_id_call"),
     )
     op.create_index("ix_call_revision_call_id", "call_revision", ["call_id"])
     op.create_table(
@@ -300,7 +307,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "dossier",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement="ignore_fk", nullable=False),
         sa.Column("call_id", sa.Integer(), nullable=False),
         sa.Column("revision_id", sa.Integer(), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
@@ -351,9 +358,13 @@ def upgrade() -> None:
             "(submitted_at IS NULL) = (version_number = 0)",
             name=op.f("ck_dossier_deposited_has_a_version"),
         ),
+        sa.CheckConstraint(
+            "silence_on IS NULL OR phase IN ('review', 'decided')",
+            name=op.f("ck_dossier_silence_runs_in_review"),
+        ),
         sa.CheckConstraint("step >= 0", name=op.f("ck_dossier_step_not_negative")),
         sa.CheckConstraint(
-            "submitted_at IS NULL OR department_code IS NOT NULL",
+            "submitted_at IS NULL OR (department_code IS NOT NULL AND region_code IS NOT NULL)",
             name=op.f("ck_dossier_deposited_has_a_territory"),
         ),
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name="fk_dossier_call_id_call"),
@@ -361,13 +372,18 @@ def upgrade() -> None:
             ["created_by_id"], ["user_account.id"], name="fk_dossier_created_by_id_user_account"
         ),
         sa.ForeignKeyConstraint(
-            ["decision_id"], ["decision.id"], name="fk_dossier_decision_id_decision", use_alter=True
+            ["decision_id", "id"],
+            ["decision.id", "decision.dossier_id"],
+            name="fk_dossier_decision_of_its_own",
+            use_alter=True,
         ),
         sa.ForeignKeyConstraint(
             ["organisation_id"], ["organisation.id"], name="fk_dossier_organisation_id_organisation"
         ),
         sa.ForeignKeyConstraint(
-            ["revision_id"], ["call_revision.id"], name="fk_dossier_revision_id_call_revision"
+            ["revision_id", "call_id"],
+            ["call_revision.id", "call_revision.call_id"],
+            name="fk_dossier_revision_of_its_call",
         ),
         sa.PrimaryKeyConstraint("id", name="pk_dossier"),
         sa.UniqueConstraint("reference", name="uq_dossier_reference"),
@@ -527,7 +543,7 @@ def upgrade() -> None:
             name=op.f("ck_decision_waiting_has_a_rank"),
         ),
         sa.CheckConstraint(
-            "outcome <> 'rejected' OR length(reason) > 0",
+            "outcome <> 'rejected' OR length(coalesce(reason, '')) > 0",
             name=op.f("ck_decision_rejected_has_a_reason"),
         ),
         sa.CheckConstraint(
@@ -537,6 +553,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "amount_cents IS NULL OR amount_cents > 0", name=op.f("ck_decision_amount_is_positive")
         ),
+        sa.CheckConstraint("number >= 1", name=op.f("ck_decision_number_from_1")),
         sa.CheckConstraint("rank IS NULL OR rank >= 1", name=op.f("ck_decision_rank_from_1")),
         sa.ForeignKeyConstraint(
             ["decided_by_id"], ["user_account.id"], name="fk_decision_decided_by_id_user_account"
@@ -551,6 +568,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_decision"),
         sa.UniqueConstraint("dossier_id", "number", name="uq_decision_dossier_number"),
+        sa.UniqueConstraint("id", "dossier_id", name="uq_decision_id_dossier"),
     )
     op.create_index("ix_decision_dossier_id", "decision", ["dossier_id"])
     op.create_table(
@@ -612,13 +630,13 @@ def upgrade() -> None:
     )
     op.create_index("ix_receipt_dossier_id", "receipt", ["dossier_id"])
     if op.get_context().dialect.name == "postgresql":
-        for name, source, referent, column in LATE_REFERENCES:
-            op.create_foreign_key(name, source, referent, [column], ["id"])
+        for name, source, referent, columns, referred in LATE_REFERENCES:
+            op.create_foreign_key(name, source, referent, columns, referred)
 
 
 def downgrade() -> None:
     if op.get_context().dialect.name == "postgresql":
-        for name, source, _, _ in LATE_REFERENCES:
+        for name, source, *_ in LATE_REFERENCES:
             op.drop_constraint(name, source)
     op.drop_index("ix_receipt_dossier_id", table_name="receipt")
     op.drop_table("receipt")
