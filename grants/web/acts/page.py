@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from grants.dossiers.errors import ActIncomplete, OpinionConflict
+from grants.dossiers.errors import ActIncomplete, OpinionConflict, TransitionRefused
 from grants.dossiers.models import DossierEvent, DossierVersion
 from grants.dossiers.operations import draft_of
 from grants.dossiers.operations.fire import act_form
@@ -79,17 +79,18 @@ class ActPage:
             for key, value in answers.items()
         ]
 
-    def refuse(self, refusal: ActIncomplete) -> None:
+    def refuse(self, refusal: TransitionRefused) -> None:
         """Bring the reasons of a refusal to their places."""
+        gaps = refusal.gaps if isinstance(refusal, ActIncomplete) else []
         for form in (self.opinion, self.form):
             if form is not None:
-                self.errors += form.place(refusal.gaps)
+                self.errors += form.place(gaps)
         placed = {each["text"] for each in self.errors}
         sections = self.seen.call.form.sections
         root = f"/dossiers/{self.seen.dossier.reference}/rubriques"
         links = {
             gap.message: f"{root}/{gap.section}#{gap.field}"
-            for gap in refusal.gaps
+            for gap in gaps
             if gap.section in sections
         }
         self.errors += [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from grants.dossiers.errors import ActIncomplete, OpinionConflict, StaleAct
+from grants.dossiers.errors import NotYourTurn, OpinionConflict, StaleAct, TransitionRefused
 from grants.dossiers.facts import guard_facts
 from grants.dossiers.operations import fire, save_opinion
 from grants.extensions import db
@@ -54,7 +54,9 @@ def carry_out(reference: str, trigger: str) -> Answer:
         page = posted(*_act_or_404(reference, trigger), request.form)
         page.tell_conflict(conflict)
         return _render(page), 409
-    except ActIncomplete as refusal:
+    except NotYourTurn:
+        raise
+    except TransitionRefused as refusal:
         db.session.commit()  # the draft opinion as typed; the act itself wrote nothing
         page.refuse(refusal)
         return _render(page), 422

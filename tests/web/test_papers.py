@@ -1,0 +1,167 @@
+"""The Word papers: for whom, of which version, under which name."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories import (
+    IN_STATE,
+    NOW,
+    SEMIS,
+    a_draft,
+    a_notified,
+    a_region_given,
+    a_submitted,
+    act,
+    write,
+)
+from tests.web.casework_room import kept, read, world
+from tests.word import opened, text_of
+
+__all__ = ["world"]
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def paper(dossier, query: str = "") -> str:
+    return f"/dossiers/{dossier.reference}/presentation.docx{query}"
+
+
+def printed(answer) -> str:
+    return text_of(opened(answer.data).element.body)
+
+
+@pytest.fixture
+def as_person(client, sign_in, world):
+    def signed_in(name: str):
+        sign_in(client, getattr(world, name))
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def twice_deposited(world):
+    dossier = a_submitted(world)
+    due = (NOW + timedelta(days=5)).date()
+    act(
+        world,
+        dossier,
+        "request_completion",
+        world.ddcs17_head,
+        {"pieces": ("Le calendrier",), "due": due},
+    )
+    write(world, dossier, {"schedule": "Calendrier précisé."})
+    act(world, dossier, "resubmit", world.signatory)
+    return kept(world, dossier)
+
+
+def test_the_official_document_is_a_word_file_named_after_its_version(as_person, world):
+    dossier = kept(world, a_submitted(world))
+
+    answer = as_person("ddcs17_officer").get(paper(dossier))
+
+    assert (answer.status_code, answer.mimetype) == (200, WORD)
+    assert "HLM14-0001-presentation-v1.docx" in answer.headers["Content-Disposition"]
+    assert "Projet d’Insertion sociale" in printed(answer)
+
+
+def test_each_version_prints_what_it_held(as_person, twice_deposited):
+    client = as_person("ddcs17_officer")
+
+    first = printed(client.get(paper(twice_deposited, "?version=1")))
+    second = printed(client.get(paper(twice_deposited)))
+
+    assert SEMIS["schedule"] in first
+    assert "Calendrier précisé." not in first
+    assert "Calendrier précisé." in second
+
+
+@pytest.mark.parametrize("number", ["0", "2", "deux", "-1"])
+def test_a_version_that_does_not_exist_is_not_found(as_person, world, number):
+    dossier = kept(world, a_submitted(world))
+
+    answer = as_person("ddcs17_officer").get(paper(dossier, f"?version={number}"))
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("person", "status"),
+    [
+        ("editor", 200),
+        ("ddcs17_officer", 200),
+        ("drjscs_officer", 200),
+        ("call_manager", 200),
+        ("ddcs16_head", 404),
+        ("stranger", 404),
+    ],
+)
+def test_only_those_who_see_the_dossier_get_its_paper(as_person, world, person, status):
+    dossier = kept(world, a_submitted(world))
+
+    assert as_person(person).get(paper(dossier)).status_code == status
+
+
+def test_the_draft_is_printed_for_its_authors_alone(as_person, world):
+    dossier = kept(world, a_draft(world, SEMIS))
+
+    answer = as_person("editor").get(paper(dossier))
+    assert "HLM14-0001-presentation-brouillon.docx" in answer.headers["Content-Disposition"]
+    assert "Brouillon, non déposé" in printed(answer)
+    assert as_person("call_manager").get(paper(dossier)).status_code == 404
+    assert as_person("ddcs17_officer").get(paper(dossier)).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["department_given", "region_given", "decided"])
+def test_the_applicant_reads_no_opinion_before_the_notification(as_person, world, state):
+    dossier = kept(world, IN_STATE[state](world))
+
+    applicants = printed(as_person("editor").get(paper(dossier)))
+    services = printed(as_person("dreal_head").get(paper(dossier)))
+
+    assert "Projet utile au territoire." not in applicants
+    assert "Avis partagé avec la DRJSCS." not in applicants
+    assert "Projet utile au territoire." in services
+
+
+def test_the_applicant_reads_the_opinions_with_the_notified_decision(as_person, world):
+    dossier = kept(world, a_notified(world))
+
+    text = printed(as_person("editor").get(paper(dossier)))
+
+    assert "Projet utile au territoire." in text
+    assert "Avis partagé avec la DRJSCS." in text
+
+
+def test_the_receipt_of_each_deposit_is_a_word_file(as_person, twice_deposited):
+    client = as_person("signatory")
+    root = f"/dossiers/{twice_deposited.reference}/accuse-de-reception"
+
+    latest, first = client.get(f"{root}.docx"), client.get(f"{root}/1.docx")
+
+    assert latest.mimetype == first.mimetype == WORD
+    assert "HLM14-0001-accuse-de-reception-v2.docx" in latest.headers["Content-Disposition"]
+    assert "Version 2" in printed(latest)
+    assert "Version 1" in printed(first)
+    assert client.get(f"{root}/3.docx").status_code == 404
+
+
+def test_a_dossier_never_deposited_has_no_receipt(as_person, world):
+    dossier = kept(world, a_draft(world, SEMIS))
+
+    answer = as_person("signatory").get(f"/dossiers/{dossier.reference}/accuse-de-reception.docx")
+
+    assert answer.status_code == 404
+
+
+def test_a_model_that_cannot_be_filled_gives_a_page_not_a_broken_file(
+    as_person, world, monkeypatch
+):
+    dossier = kept(world, a_region_given(world))
+    monkeypatch.setattr("grants.dossiers.papers._FOLDERS", ())
+
+    answer = as_person("dreal_head").get(paper(dossier))
+
+    assert (answer.status_code, answer.mimetype) == (500, "text/html")
+    assert "Le dossier et ses réponses sont intacts." in read(answer)
