@@ -74,7 +74,7 @@ def receipt_docx(receipt: Receipt, *, demo_notice: str) -> bytes:
         "service_phone": contact["phone"],
         "silence": f"{kept['silence']} Date : {kept['silence_on']}.",
         "remedies": kept["remedies"],
-        "next_steps": "\n".join(kept["next_steps"]),
+        "next_steps": "\n\n".join(kept["next_steps"]),
         "demo_notice": demo_notice,
     }
     title = f"Accusé de réception - {kept['reference']}"
