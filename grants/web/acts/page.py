@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from grants.dossiers.errors import ActIncomplete, OpinionConflict, TransitionRefused
@@ -87,9 +88,11 @@ class ActPage:
                 self.errors += form.place(gaps)
         placed = {each["text"] for each in self.errors}
         sections = self.seen.call.form.sections
-        root = f"/dossiers/{self.seen.dossier.reference}/rubriques"
+        reference = self.seen.dossier.reference
         links = {
-            gap.message: f"{root}/{gap.section}#{gap.field}"
+            gap.message: url_for(
+                "applicant.section", reference=reference, key=gap.section, _anchor=gap.field
+            )
             for gap in gaps
             if gap.section in sections
         }

@@ -29,7 +29,7 @@ def show(reference: str, trigger: str) -> Answer:
         return _moved_on(seen, transition, seen.dossier.step)
     check_guard(transition, guard_facts(seen.dossier, seen.call))
     if transition.freezes:
-        return redirect(f"/dossiers/{reference}/verifier", 303)
+        return redirect(url_for("applicant.verify", reference=reference), 303)
     parked = parking.parked_inputs(request.path)
     return _render(opened(seen, transition) if parked is None else posted(seen, transition, parked))
 
@@ -150,5 +150,5 @@ def _next_page(seen: Seen, transition: Transition) -> str:
     if seen.audience is not Audience.APPLICANT:
         return url_for("casework.dossier", reference=reference)
     if transition.receipt:
-        return f"/dossiers/{reference}/accuse-de-reception"
-    return f"/dossiers/{reference}"
+        return url_for("applicant.receipt", reference=reference)
+    return url_for("applicant.hub", reference=reference)
