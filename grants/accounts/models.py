@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from flask_security.core import UserMixin
+from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy import CheckConstraint, Column, ForeignKey, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -31,7 +31,7 @@ users_roles = Table(
 )
 
 
-class SecurityRole(Base):
+class SecurityRole(Base, RoleMixin):
     __tablename__ = "security_role"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,6 +57,8 @@ class User(Base, UserMixin):
     manages_calls: Mapped[bool] = mapped_column(default=False)
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    #: Which code of the authenticator was taken last: none is taken twice.
+    tf_last_counter: Mapped[int | None]
     mf_recovery_codes: Mapped[list[Any] | None] = mapped_column(type_json)
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]

@@ -96,7 +96,14 @@ def guard(app: Flask) -> None:
 
 
 #: What an agent may open before a second factor is set up.
-SECOND_FACTOR_PAGES = frozenset({"account.second_factor", "account.overview"})
+SECOND_FACTOR_PAGES = frozenset(
+    {
+        "account.second_factor",
+        "security.two_factor_setup",
+        "security.verify",
+        "security.logout",
+    }
+)
 
 
 def _passes(kind: Gate, user: User) -> bool:
@@ -116,9 +123,13 @@ def is_agent(user: User) -> bool:
     return bool(user.service_memberships or user.stand_ins or user.manages_calls)
 
 
+def must_have_second_factor(user: User) -> bool:
+    required: bool = current_app.config["SETTINGS"].second_factor == "required"
+    return required and is_agent(user)
+
+
 def needs_second_factor(user: User) -> bool:
-    required = current_app.config["SETTINGS"].second_factor == "required"
-    return required and is_agent(user) and user.tf_primary_method is None
+    return must_have_second_factor(user) and user.tf_primary_method is None
 
 
 def actor() -> User:

@@ -11,6 +11,8 @@ from grants.accounts.operations.invitations import (
     revoke,
 )
 from grants.accounts.operations.members import (
+    Body,
+    body_of,
     change_capacity,
     ensure_organisation,
     ensure_service,
@@ -21,14 +23,17 @@ from grants.accounts.operations.members import (
     pending_invitations,
     remove,
 )
-from grants.accounts.operations.people import add_user, confirm, find_user, register
+from grants.accounts.operations.people import CONFIRM_WITHIN, add_user, confirm, find_user, register
 from grants.accounts.operations.signing_in import count_failure, forget_failures, is_locked
 from grants.accounts.operations.stand_ins import end_stand_in, name_stand_in
 
 __all__ = [
+    "CONFIRM_WITHIN",
+    "Body",
     "accept",
     "accept_as_newcomer",
     "add_user",
+    "body_of",
     "change_capacity",
     "confirm",
     "count_failure",

@@ -13,6 +13,7 @@ from grants.accounts.errors import AccountRefused, AddressTaken
 from grants.accounts.models import Invitation, Organisation, Service, User
 from grants.accounts.operations.members import (
     Body,
+    body_of,
     check_capacity,
     check_rules,
     join_organisation,
@@ -107,7 +108,7 @@ def accept_as_newcomer(
 
 def revoke(session: Session, invitation: Invitation, *, actor: User) -> None:
     """:raises NotEntitled: for whoever does not rule the body."""
-    check_rules(actor, _body(invitation))
+    check_rules(actor, body_of(invitation))
     session.execute(delete(Invitation).where(Invitation.id == invitation.id))
     session.flush()
 
@@ -121,12 +122,6 @@ def _join(session: Session, invitation: Invitation, user: User, now: datetime) -
     elif invitation.service is not None:
         join_service(session, user, invitation.service, invitation.capacity, now=now)
     session.flush()
-
-
-def _body(invitation: Invitation) -> Body:
-    body = invitation.organisation or invitation.service
-    assert body is not None  # noqa: S101  # a constraint of the table
-    return body
 
 
 def _digest(token: str) -> str:

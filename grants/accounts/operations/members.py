@@ -58,8 +58,11 @@ def check_rules(user: User, body: Body) -> None:
         )
 
 
-def body_of(membership: AnyMembership) -> Body:
-    return membership.organisation if isinstance(membership, Membership) else membership.service
+def body_of(link: AnyMembership | Invitation) -> Body:
+    """The organisation or the service that a membership or an invitation is about."""
+    body = getattr(link, "organisation", None) or getattr(link, "service", None)
+    assert isinstance(body, Organisation | Service)  # noqa: S101  # the tables see to it
+    return body
 
 
 def change_capacity(

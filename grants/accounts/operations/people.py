@@ -82,6 +82,8 @@ def add_user(
     problem = passwords.problem(password, about=(person, address))
     if problem is not None:
         raise AccountRefused(problem, field="password")
+    # Made before the look-up, so that a known address takes the same time as a new one.
+    kept = passwords.hashed(password)
     known = find_user(session, address)
     if known is not None and known.confirmed_at is not None:
         raise AddressTaken(known.id)
@@ -90,7 +92,7 @@ def add_user(
     user = User(
         email=address,
         name=person,
-        password=passwords.hashed(password),
+        password=kept,
         fs_uniquifier=secrets.token_hex(32),
         confirmed_at=now if confirmed else None,
         created_at=now,
