@@ -21,6 +21,7 @@ from grants.accounts.models import Organisation, User
 from grants.calls.models import Call, CallRevision
 from grants.orm import Base, type_json
 
+TITLE_LENGTH = 255
 PHASES = "('draft', 'review', 'completion', 'decided', 'notified', 'closed')"
 
 
@@ -36,7 +37,7 @@ class Dossier(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     #: The project's name as last answered, for lists.
-    title: Mapped[str] = mapped_column(String(255), default="")
+    title: Mapped[str] = mapped_column(String(TITLE_LENGTH), default="")
     state: Mapped[str] = mapped_column(String(60))
     phase: Mapped[str] = mapped_column(String(12))
     #: Number of acts carried out; a page that was shown at another step is stale.

@@ -15,7 +15,7 @@ from grants.accounts.models import User
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of
 from grants.dossiers.errors import AnswerConflict, NotEditable
-from grants.dossiers.models import Answer, Dossier
+from grants.dossiers.models import TITLE_LENGTH, Answer, Dossier
 from grants.dossiers.operations.locking import lock
 from grants.dossiers.roles import standing_on
 from grants.forms import decode_answers
@@ -36,6 +36,12 @@ class SaveResult:
     tokens: dict[str, str] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
     conflicts: list[AnswerConflict] = field(default_factory=list)
+
+
+def _as_title(value: Any) -> str:
+    """What lists show of a name that may still be too long for the form."""
+    name = value if isinstance(value, str) else ""
+    return name if len(name) <= TITLE_LENGTH else f"{name[: TITLE_LENGTH - 1]}…"
 
 
 def answer_token(revision: int, encoded: Any) -> str:
@@ -122,6 +128,6 @@ class _Saving:
         row.value, row.revision = encoded, row.revision + 1
         row.updated_at, row.updated_by = self.now, self.actor
         if change.key == self.call.title_field:
-            self.dossier.title = change.value if isinstance(change.value, str) else ""
+            self.dossier.title = _as_title(change.value)
         self.result.tokens[change.key] = answer_token(row.revision, encoded)
         self.result.changed.append(change.key)
