@@ -1,13 +1,14 @@
 """One writer at a time on a dossier."""
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from grants.dossiers.models import Dossier
 
 
 def lock(session: Session, dossier: Dossier) -> Dossier:
-    """Hold the dossier's row until the transaction ends, and read it afresh.
+    """Hold the dossier's row until the transaction ends, and read it afresh, with what a colleague
+    may have written while we waited: answers and opinions, even those the session holds already.
 
     PostgreSQL locks the row; SQLite ignores the clause, its writers already take turns because
     unsafe requests begin with `BEGIN IMMEDIATE`.
@@ -15,6 +16,7 @@ def lock(session: Session, dossier: Dossier) -> Dossier:
     return session.scalars(
         select(Dossier)
         .where(Dossier.id == dossier.id)
+        .options(selectinload(Dossier.answers), selectinload(Dossier.opinions))
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
