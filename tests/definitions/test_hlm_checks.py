@@ -35,8 +35,8 @@ TABLE = [
         (
             "information",
             (
-                "L’intitulé officiel demande un coût par ménage ; votre réponse porte sur le projet. "
-                "Coût par ménage calculé : 1\u202f566,67\xa0€."
+                "L’intitulé officiel demande un coût par ménage ; votre réponse porte sur le "
+                "projet. Coût par ménage calculé : 1\u202f566,67\xa0€."
             ),
         ),
     ),
@@ -46,8 +46,8 @@ TABLE = [
         (
             "information",
             (
-                "Le texte évoque une durée ; reportez-la dans « Les engagements […] portent sur une "
-                "durée de » et confirmez-la."
+                "Le texte évoque une durée ; reportez-la dans « Les engagements […] portent sur "
+                "une durée de » et confirmez-la."
             ),
         ),
     ),
@@ -102,8 +102,8 @@ TABLE = [
         (
             "information",
             (
-                "Les lignes de l’État font ensemble 27\u202f000\xa0€ : au-delà de 23 000 € d’un même "
-                "payeur, une convention est obligatoire (décret n° 2001-495)."
+                "Les lignes de l’État font ensemble 27\u202f000\xa0€ : au-delà de 23 000 € d’un "
+                "même payeur, une convention est obligatoire (décret n° 2001-495)."
             ),
         ),
     ),
@@ -225,16 +225,16 @@ def test_the_dossier_as_it_came_cannot_be_deposited():
             "support",
             "rental_management",
             (
-                "À justifier : La gestion locative adaptée est l’un des trois piliers de l’appel et "
-                "n’est pas choisie ici ; dites pourquoi."
+                "À justifier : La gestion locative adaptée est l’un des trois piliers de l’appel "
+                "et n’est pas choisie ici ; dites pourquoi."
             ),
         ),
         (
             "finance",
             "cofinancing",
             (
-                "À justifier : Vos fonds propres ne sont pas notés « acquis » ; dites auprès de qui "
-                "ils sont demandés."
+                "À justifier : Vos fonds propres ne sont pas notés « acquis » ; dites auprès de "
+                "qui ils sont demandés."
             ),
         ),
     ]
