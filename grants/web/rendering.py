@@ -50,7 +50,7 @@ def _navigation() -> list[dict[str, Any]]:
         if user.manages_calls:
             items.append(("Gérer les appels", "administration.calls"))
             items.append(("Courriels", "administration.outbox"))
-    elif current_app.config["SETTINGS"].demo:
+    if current_app.config["SETTINGS"].demo:
         items.append(("Courriels de la démonstration", "public.demo_outbox"))
     return [
         {

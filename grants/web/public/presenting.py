@@ -1,0 +1,161 @@
+"""A call in the public's words: until when, who acts in which order, which services."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from grants.calls.definition import CallDefinition, ServiceDefinition
+from grants.calls.models import Call, CallStatus
+from grants.calls.operations import LAST_MINUTE
+from grants.reference.bodies import service_name
+from grants.reference.territories import UnknownTerritory, region_on
+from grants.web.applicant.deadlines import Deadline, closing_of
+from grants.wording import day, joined, local_day, moment, plural
+from grants.workflows.definition import Circuit, Phase, Transition
+
+STATUSES = {
+    CallStatus.PREPARATION: ("En préparation", "warning"),
+    CallStatus.COMING: ("À venir", "accent"),
+    CallStatus.OPEN: ("Ouvert", "success"),
+    CallStatus.CLOSED: ("Clos", "neutral"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act of the circuit: what, by whom, and until when when the call says so."""
+
+    label: str
+    who: str
+    delay: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedService:
+    label: str
+    names: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """What the page of a call shows, whether it was imported or only read from a file."""
+
+    definition: CallDefinition
+    opens_at: datetime
+    #: The last minute that is in time.
+    last_minute: datetime
+    steps: list[Step]
+    detours: list[Step]
+    services: list[NamedService] = field(default_factory=list)
+
+
+def page_of(definition: CallDefinition, opens_at: datetime, closes_at: datetime) -> CallPage:
+    """:param closes_at: the first instant that is too late."""
+    way = main_way(definition.circuit)
+    last_day = local_day(closes_at - LAST_MINUTE)
+    return CallPage(
+        definition=definition,
+        opens_at=opens_at,
+        last_minute=last_minute(closes_at),
+        steps=list(_steps(definition, way, last_day)),
+        detours=[
+            Step(act.label, _who(definition, act))
+            for act in definition.circuit.transitions.values()
+            if act not in way and act.visible_to_applicant
+        ],
+        services=[_named(definition, each) for each in definition.services.values()],
+    )
+
+
+def last_minute(closes_at: datetime) -> datetime:
+    """The minute to show: a call closed by hand ends within a minute, not before it."""
+    return closes_at - timedelta(microseconds=1)
+
+
+def status_of(call: Call, now: datetime) -> tuple[str, str]:
+    """(« Ouvert », its tone)."""
+    return STATUSES[call.status(now)]
+
+
+def call_deadline(call: Call, now: datetime) -> Deadline:
+    """What time the public has: before the opening, the days to it."""
+    match call.status(now):
+        case CallStatus.COMING | CallStatus.PREPARATION if now < call.opens_at:
+            days = (local_day(call.opens_at) - local_day(now)).days
+            remaining = f"Ouvre dans {plural(days, 'jour', 'jours')}" if days else "Ouvre ce jour"
+            until = f"le {moment(call.opens_at)}, heure de Paris"
+            return Deadline(remaining, until, call.opens_at, days or None, "accent")
+        case CallStatus.CLOSED:
+            last = last_minute(call.closes_at)
+            until = f"depuis le {moment(last)}, heure de Paris"
+            return Deadline("Clos", until, last, None, "danger")
+        case _:
+            return closing_of(call, now)
+
+
+def main_way(circuit: Circuit) -> list[Transition]:
+    """The acts that take a dossier straight from the beginning to its end."""
+    way: list[Transition] = []
+    state = circuit.initial
+    visited = {state}
+    while act := _next_act(circuit, state, visited):
+        way.append(act)
+        state = act.to
+        visited.add(state)
+    return way
+
+
+def _next_act(circuit: Circuit, state: str, visited: set[str]) -> Transition | None:
+    if circuit.states[state].phase in {Phase.NOTIFIED, Phase.CLOSED}:
+        return None
+    onward = [act for act in circuit.leaving(state) if act.to not in visited]
+    main = [act for act in onward if act.style == "primary"]
+    other = [act for act in onward if circuit.states[act.to].phase is not Phase.CLOSED]
+    return next(iter(main or other or onward), None)
+
+
+def _steps(call: CallDefinition, way: list[Transition], last_day: date) -> Iterator[Step]:
+    """Each with the latest date for a dossier deposited on the last day."""
+    state, due = call.circuit.initial, last_day
+    for act in way:
+        clock = call.circuit.clock_of(state)
+        delay = ""
+        if state == call.circuit.initial:
+            delay = f"au plus tard le {day(last_day)}"
+        elif clock and clock.days and act.to not in clock.states:
+            due += timedelta(days=clock.days)
+            delay = f"sous {plural(clock.days, 'jour', 'jours')}, au plus tard le {day(due)}"
+        yield Step(act.label, _who(call, act), delay)
+        state = act.to
+
+
+def _who(call: CallDefinition, act: Transition) -> str:
+    return joined([call.circuit.roles[key].label for key in act.roles])
+
+
+def _named(call: CallDefinition, service: ServiceDefinition) -> NamedService:
+    """The service under the names it bore on the call's day, in each of its territories."""
+    names = []
+    for territory in _territories(call, service) or [None]:
+        try:
+            names.append(service_name(service.kind, call.reference_date, territory).long)
+        except LookupError:
+            continue
+    return NamedService(service.label, names)
+
+
+def _territories(call: CallDefinition, service: ServiceDefinition) -> list[str | None]:
+    """Codes, each once, in the order of the call's departments; none for the whole country."""
+    if service.scope == "department":
+        return list(call.departments)
+    if service.scope == "national":
+        return []
+    regions = []
+    for code in call.departments:
+        try:
+            regions.append(region_on(code, call.reference_date).code)
+        except UnknownTerritory:
+            continue
+    return list(dict.fromkeys(regions))
