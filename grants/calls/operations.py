@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Capacity, Service, ServiceMembership, User
@@ -38,28 +40,36 @@ def import_call(
     now: datetime,
     models: Callable[[str], bytes] | None = None,
     dates: tuple[datetime, datetime] | None = None,
+    replaces: int | None = None,
 ) -> CallRevision:
     """Make `source` the call's newest revision; the first import creates the call.
 
     Dossiers already begun stay on their revision. The file's dates only serve the first import:
-    afterwards they are the call's own.
+    afterwards they are the call's own. A file that is already the call's changes nothing.
 
+    :param models: gives a Word model by its name, when its slots are to be checked too.
     :param dates: opening and first instant too late, instead of the file's.
+    :param replaces: number of the revision that the actor had before their eyes, 0 for none.
     :raises CallFileInvalid: with all faults of the file; nothing is imported.
-    :raises CallRefused: when the call exists and `actor` does not manage it.
+    :raises CallRefused: when the call exists and `actor` does not manage it, when it was imported
+        meanwhile, or when another call gives the same references.
     """
     definition = read_call(source, models=models)
-    call = session.scalar(select(Call).where(Call.slug == definition.slug).with_for_update())
+    call = _locked(session, definition.slug)
     if call is None:
         call = _create(session, definition, dates, actor=actor, now=now)
     elif actor is not None and session.get(CallManager, (call.id, actor.id)) is None:
-        raise CallRefused([f"L’appel « {definition.slug} » existe et un autre le gère."])
+        raise CallRefused([f"L’appel « {definition.slug} » existe et d’autres le gèrent."])
     sha256 = hashlib.sha256(source.encode()).hexdigest()
     if call.revision is not None and call.revision.sha256 == sha256:
         return call.revision
+    number = call.revision.number if call.revision else 0
+    if replaces is not None and replaces != number:
+        raise CallRefused([_imported_meanwhile(call.revision)])
+    _check_prefix(session, call, definition.reference_prefix)
     revision = CallRevision(
         call=call,
-        number=(call.revision.number if call.revision else 0) + 1,
+        number=number + 1,
         source=source,
         definition=definition.model_dump(mode="json", by_alias=True, exclude_defaults=True),
         sha256=sha256,
@@ -71,6 +81,45 @@ def import_call(
     call.revision, call.title = revision, definition.title
     _record(session, call, "imported", {"revision": revision.number}, actor=actor, now=now)
     return revision
+
+
+def _locked(session: Session, slug: str) -> Call | None:
+    """The call as it stands, held until the end of the transaction."""
+    return session.scalar(
+        select(Call)
+        .where(Call.slug == slug)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+
+
+def _imported_meanwhile(revision: CallRevision | None) -> str:
+    if revision is None:
+        return "Cet appel n’a pas de fichier ; importez à nouveau."
+    return (
+        f"Une autre version de cet appel (n° {revision.number}) a été importée entre-temps, le "
+        f"{moment(revision.imported_at)}. Relisez, puis importez à nouveau si c’est voulu."
+    )
+
+
+def _check_prefix(session: Session, call: Call, prefix: str) -> None:
+    """References are unique: two calls never share the beginning of theirs.
+
+    :raises CallRefused: when another call's dossiers already begin so.
+    """
+    taken = session.scalar(
+        select(Call.title)
+        .join(CallRevision, CallRevision.call_id == Call.id)
+        .where(
+            Call.id != call.id,
+            CallRevision.definition["reference_prefix"].as_string() == prefix,
+        )
+        .limit(1)
+    )
+    if taken is not None:
+        raise CallRefused(
+            [f"Les références « {prefix} » (« reference_prefix ») sont celles de « {taken} »."]
+        )
 
 
 def _create(
@@ -92,8 +141,13 @@ def _create(
         closes_at=closes_at,
         created_at=now,
     )
-    session.add(call)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(call)
+    except IntegrityError:
+        raise CallRefused(
+            [f"L’appel « {definition.slug} » vient d’être importé par un autre."]
+        ) from None
     if actor is not None:
         session.add(CallManager(call_id=call.id, user_id=actor.id))
     return call
@@ -185,8 +239,17 @@ def _territories(definition: CallDefinition, scope: str) -> list[tuple[str, str]
         return [("", "le niveau national")]
     if scope == "department":
         return [(code, territories.department(code).name) for code in codes]
-    regions = {territories.region_on(code, definition.reference_date) for code in codes}
-    return sorted((each.code, each.name) for each in regions)
+    return sorted(_regions(codes, definition.reference_date))
+
+
+def _regions(departments: Collection[str], on: date) -> set[tuple[str, str]]:
+    """Codes and names; some overseas departments are of no region."""
+    found = set()
+    for code in departments:
+        with suppress(territories.UnknownTerritory):
+            region = territories.region_on(code, on)
+            found.add((region.code, region.name))
+    return found
 
 
 def _record(

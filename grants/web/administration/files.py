@@ -1,0 +1,124 @@
+"""A call file: read, its faults line by line, what it will look like, then its import."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from grants.calls.definition import CallDefinition
+from grants.calls.loader import CallFileInvalid, FileError, decoded, read_call
+from grants.calls.operations import CallRefused, import_call
+from grants.calls.queries import call_by_slug, is_managed_by
+from grants.calls.source import MAX_BYTES
+from grants.dossiers.papers import model_bytes
+from grants.extensions import db
+from grants.web import access
+from grants.web.administration.previewing import preview_of
+from grants.web.administration.room import screens
+from grants.web.clock import now
+
+
+@screens.get("/gestion/appels/deposer")
+@access.call_manager
+def upload() -> str:
+    """An empty page, or the present file of `?appel=<slug>`, to be corrected."""
+    slug = request.args.get("appel")
+    return _editor(_source_or_404(slug) if slug else "")
+
+
+@screens.get("/gestion/appels/<slug>/fichier.yaml")
+@access.call_manager
+def source(slug: str) -> Response:
+    content = BytesIO(_source_or_404(slug).encode())
+    return send_file(content, "text/yaml", as_attachment=True, download_name=f"{slug}.yaml")
+
+
+@screens.post("/gestion/appels/deposer")
+@access.call_manager
+def read() -> Response | str | tuple[str, int]:
+    """Check and show; « Importer » on what is shown, « Corriger » back to the text."""
+    typed = request.form.get("text", "").replace("\r\n", "\n")
+    try:
+        text = _uploaded() or typed
+    except CallFileInvalid as fault:
+        return _editor(typed, fault.errors, kept=typed), 422
+    if request.form.get("action") == "edit":
+        return _editor(text)
+    try:
+        definition = read_call(text, models=model_bytes)
+    except CallFileInvalid as fault:
+        return _editor(text, fault.errors), 422
+    if request.form.get("action") == "import":
+        return _import(text, definition)
+    return _preview(text, definition)
+
+
+def _uploaded() -> str:
+    """The text of the file sent, empty without one.
+
+    :raises CallFileInvalid: when it is no text.
+    """
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return ""
+    return decoded(sent.stream.read(MAX_BYTES + 1)).replace("\r\n", "\n")
+
+
+def _import(text: str, definition: CallDefinition) -> Response | tuple[str, int]:
+    known = request.form.get("replaces", "")
+    try:
+        revision = import_call(
+            db.session(),
+            text,
+            actor=access.actor(),
+            now=now(),
+            models=model_bytes,
+            replaces=int(known) if known.isdecimal() else 0,
+        )
+    except CallRefused as fault:
+        db.session.rollback()
+        return _preview(text, definition, fault.reasons), 409
+    db.session.commit()
+    flash(f"Le fichier est importé : version {revision.number}.", "success")
+    return redirect(url_for("administration.call", slug=definition.slug), 303)
+
+
+def _editor(text: str, errors: list[FileError] | None = None, kept: str | None = None) -> str:
+    """The text and its faults; `kept` is shown in place of a file that is no text."""
+    lines = (text if kept is None else "").split("\n")
+    return render_template(
+        "administration/file.html",
+        text=text if kept is None else kept,
+        errors=[
+            {
+                "line": each.line,
+                "message": each.message,
+                "source": lines[each.line - 1].strip() if each.line <= len(lines) else "",
+            }
+            for each in errors or []
+        ],
+        has_errors=bool(errors),
+    )
+
+
+def _preview(text: str, definition: CallDefinition, refusal: list[str] | None = None) -> str:
+    present = call_by_slug(db.session(), definition.slug)
+    foreign = present is not None and not is_managed_by(db.session(), present, access.actor())
+    if foreign and not refusal:
+        refusal = [f"L’appel « {definition.slug} » existe déjà et d’autres le gèrent."]
+    return render_template(
+        "administration/preview.html",
+        text=text,
+        call=None if foreign else present,
+        foreign=foreign,
+        replaces=present.revision.number if present and present.revision else 0,
+        refusal=refusal,
+        preview=preview_of(definition),
+    )
+
+
+def _source_or_404(slug: str) -> str:
+    call = access.managed_call_or_404(slug)
+    return call.revision.source if call.revision else ""
