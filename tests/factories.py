@@ -152,8 +152,11 @@ def a_stand_in(
     return row
 
 
-def a_world(session: Session, *, now: datetime = NOW) -> World:
-    """The HLM call open from ten days ago to in twenty days, and everybody around it."""
+def a_world(session: Session, *, now: datetime = NOW, source: str | None = None) -> World:
+    """The HLM call open from ten days ago to in twenty days, and everybody around it.
+
+    `source` is the text of the call file, where a test wants another circuit.
+    """
     semis = Organisation(siret="12345678200002", name="SEMIS", created_at=NOW)
     other = Organisation(siret="73282932000074", name="Habitat Pilote & Cie", created_at=NOW)
     session.add_all([semis, other])
@@ -175,7 +178,7 @@ def a_world(session: Session, *, now: datetime = NOW) -> World:
     call_manager = a_user(session, "call-manager", manages_calls=True)
     revision = import_call(
         session,
-        HLM_FILE.read_text(),
+        source or HLM_FILE.read_text(),
         actor=call_manager,
         now=now - timedelta(days=20),
         dates=(now - timedelta(days=10), now + timedelta(days=20)),

@@ -130,12 +130,19 @@ def _form_gaps(act: _Act) -> list[Gap]:
     if form is not None:
         found += gaps(form, act.inputs)
     if act.transition.gives:
-        draft = opinions.draft_of(act.dossier, act.call, act.transition.gives)
-        found += gaps(act.call.opinions[act.transition.gives].form, draft.answers)
+        found += _opinion_gaps(act, act.transition.gives)
     if act.transition.due_field:
         due = act.inputs.get(act.transition.due_field)
         if isinstance(due, date) and due <= local_day(act.now):
             raise TransitionRefused(["La date limite pour compléter doit être dans l’avenir."])
+    return found
+
+
+def _opinion_gaps(act: _Act, key: str) -> list[Gap]:
+    draft = opinions.draft_of(act.dossier, act.call, key)
+    found = gaps(act.call.opinions[key].form, draft.answers)
+    if draft.record is None and not found:
+        raise TransitionRefused(["Enregistrez d’abord l’avis, puis rendez-le."])
     return found
 
 
