@@ -1,5 +1,6 @@
 """The split view: reading a dossier, writing the opinion beside it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -286,3 +287,21 @@ def test_the_split_view_takes_as_many_statements_with_many_versions(app, as_pers
     client.get(page_of(plain))
 
     assert statements(app, client, page_of(rich)) <= statements(app, client, page_of(plain))
+
+
+def test_an_opinion_typed_in_an_expired_session_waits_for_its_writer_alone(app, sign_in, world):
+    dossier = kept(world, a_submitted(world))
+    writer, expired, colleague = app.test_client(), app.test_client(), app.test_client()
+    sign_in(writer, world.ddcs17_officer)
+    sign_in(colleague, world.ddcs17_head)
+    shown = writer.get(page_of(dossier)).get_data(as_text=True)
+    token = re.search(r'name="author_token" value="([^"]+)"', shown)[1]
+
+    answer = expired.post(
+        page_of(dossier, "/avis/department"),
+        data={"author_token": token, "revision": 0, "opinion": "Écrit avant la pause"},
+    )
+
+    assert answer.status_code == 303
+    assert "Écrit avant la pause</textarea>" in writer.get(page_of(dossier)).get_data(as_text=True)
+    assert "Écrit avant la pause" not in colleague.get(page_of(dossier)).get_data(as_text=True)

@@ -10,6 +10,8 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
+from grants.calls.loader import definition_of
+from grants.calls.models import Call
 from grants.dossiers.roles import posts_of
 from grants.extensions import db
 from grants.reference.bodies import UnknownName, service_name
@@ -91,10 +93,11 @@ def worklist() -> str:
     page, pages = _page(len(rows))
     shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
     columns = _columns(rows)
+    calls = () if everything else open_calls(db.session())
     return render_template(
         "casework/worklist.html",
         filters=filters,
-        services=_services(everything, today),
+        services=_services(_day_of_names(everything, calls) or today),
         everything=everything,
         rows=shown,
         total=len(rows),
@@ -108,7 +111,7 @@ def worklist() -> str:
         pages=pages,
         page_url=lambda n: filters.address(page=n),
         late_count=sum(row.late(today) for row in everything),
-        calls=open_calls(db.session()) if not everything else (),
+        calls=calls,
         group_titles={MINE: "À vous de jouer", OTHERS: "En attente d’un autre", DONE: "Terminés"},
     )
 
@@ -169,11 +172,18 @@ def _choices(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
     }
 
 
-def _services(rows: Sequence[Row], today: date) -> str:
-    """The visitor's services, under the names of the call's day, else their present ones."""
-    day = rows[0].call.reference_date if rows else today
+def _day_of_names(rows: Sequence[Row], calls: Sequence[Call]) -> date | None:
+    """The reference date of a call at hand: services bear the names of that day."""
+    if rows:
+        return rows[0].call.reference_date
+    revision = calls[0].revision if calls else None
+    return definition_of(revision).reference_date if revision else None
+
+
+def _services(day: date) -> str:
+    """The visitor's services under their names of `day`."""
     names = []
-    for post in posts_of(actor(), today):
+    for post in posts_of(actor(), local_day(now())):
         try:
             names.append(service_name(post.kind, day, post.territory).short)
         except (UnknownName, UnknownTerritory):
