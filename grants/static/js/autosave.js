@@ -21,7 +21,8 @@ function start(form) {
   const tabs = new Tabs(form.dataset.author, address);
   const status = document.querySelector("[data-save-status]");
   const announce = (text) => {
-    status.textContent = waiting().length ? text : text.replace("Enregistré", "Tout est enregistré,");
+    const all = waiting().length ? text : text.replace("Enregistré", "Tout est enregistré,");
+    if (status.textContent !== all) status.textContent = all;
   };
   const context = { form, drafts, connection, tabs, show, announce };
   const questions = new Map();

@@ -9,7 +9,7 @@ from typing import Any
 from flask import abort, render_template
 
 from grants.calls.definition import CallDefinition
-from grants.dossiers.models import DossierEvent, Receipt
+from grants.dossiers.models import Decision, DossierEvent, Receipt
 from grants.dossiers.presentation import decision_is_visible, shown_opinion
 from grants.extensions import db
 from grants.forms import FormDefinition, decode_answers, visible
@@ -17,6 +17,7 @@ from grants.web import access
 from grants.web.access import Seen, applicants_dossier_or_404
 from grants.web.applicant import situation
 from grants.web.applicant.room import screens
+from grants.wording import money
 from grants.workflows.definition import Transition
 
 
@@ -77,8 +78,11 @@ def decision(reference: str) -> str:
         call=call,
         decision=dossier.decision,
         outcome=call.decision.form.fields["outcome"].display(dossier.decision.outcome),
-        pairs=_pairs(call.decision.form, dossier.decision.answers, without=("outcome",)),
+        pairs=_pairs(
+            call.decision.form, dossier.decision.answers, without=("outcome", "amount", "rank")
+        ),
         opinions=_opinions(seen),
+        facts=_facts(dossier.decision),
         ahead=_waiting_words(dossier.decision.rank),
     )
 
@@ -150,6 +154,16 @@ def _opinions(seen: Seen) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def _facts(made: Decision) -> list[dict[str, str]]:
+    """What the decision gives, in figures."""
+    facts = []
+    if made.amount_cents is not None:
+        facts.append({"label": "Montant attribué", "value": money(made.amount_cents)})
+    if made.rank is not None:
+        facts.append({"label": "Rang sur la liste d’attente", "value": str(made.rank)})
+    return facts
 
 
 def _waiting_words(rank: int | None) -> str:

@@ -16,6 +16,7 @@ from grants.calls.definition import CallDefinition
 from grants.dossiers.errors import AnswerConflict
 from grants.dossiers.models import Answer, Dossier
 from grants.dossiers.operations import Change, answer_token, current_answers
+from grants.dossiers.review import missing_justification
 from grants.forms import (
     AnswerField,
     FieldDefinition,
@@ -63,6 +64,7 @@ def section_page(
     section: SectionDefinition,
     *,
     reader: User,
+    now: datetime,
     posted: Posted | None = None,
     conflicts: Iterable[AnswerConflict] = (),
 ) -> SectionPage:
@@ -75,7 +77,8 @@ def section_page(
     rows = {each.field_key: each for each in dossier.answers}
     clashes = {each.key: each for each in conflicts}
     for field in fields_of(form):
-        _complete(field, rows.get(field.name), reader, posted, clashes.get(field.name))
+        vars(field).update(saved=_saved(rows.get(field.name), reader, now), request=None)
+        _hold(field, rows.get(field.name), posted, clashes.get(field.name))
     bound = {each.name: each for each in fields_of(form)}
     firing = {each.justification.key for each in found if each.justification}
     return SectionPage(
@@ -148,13 +151,24 @@ def budget(
 
 
 def finding_lines(
-    call: CallDefinition, found: Iterable[Finding], url_of: AddressOf
+    call: CallDefinition,
+    found: Iterable[Finding],
+    answers: Mapping[str, Any],
+    url_of: AddressOf,
 ) -> list[dict[str, Any]]:
-    """Findings as the list shows them, with links to the fields they speak of."""
-    return [
-        {"level": each.level, "message": each.message, "links": _links(call, each, url_of)}
-        for each in found
-    ]
+    """Findings as the list shows them, with links to the fields they speak of;
+    one that is justified no longer asks for anything."""
+    return [_finding_line(call, each, answers, url_of) for each in found]
+
+
+def _finding_line(
+    call: CallDefinition, finding: Finding, answers: Mapping[str, Any], url_of: AddressOf
+) -> dict[str, Any]:
+    level, message = finding.level, finding.message
+    if finding.justification is not None and not missing_justification(finding, answers):
+        given = finding.justification.display(answers.get(finding.justification.key))
+        level, message = "information", f"{message} Votre justification : « {given} »"
+    return {"level": level, "message": message, "links": _links(call, finding, url_of)}
 
 
 def _links(call: CallDefinition, finding: Finding, url_of: AddressOf) -> list[dict[str, str]]:
@@ -195,20 +209,14 @@ def _form(
     return form
 
 
-def _complete(
-    field: AnswerField,
-    row: Answer | None,
-    reader: User,
-    posted: Posted | None,
-    clash: AnswerConflict | None,
+def _hold(
+    field: AnswerField, row: Answer | None, posted: Posted | None, clash: AnswerConflict | None
 ) -> None:
-    """Give the field what its page shows beside the answer."""
+    """Give the field the token of what it shows, and both texts when two people wrote."""
     token = answer_token(row.revision, row.value) if row else answer_token(0, None)
     sent = posted.get(f"{field.name}-revision") if posted is not None else None
     vars(field).update(
         revision=token if sent is None else sent,
-        saved=_saved(row, reader),
-        request=None,
         conflict=_conflict(field.definition, clash) if clash else None,
         seen=clash.token if clash else None,
     )
@@ -225,11 +233,11 @@ def _conflict(definition: FieldDefinition, clash: AnswerConflict) -> dict[str, A
     }
 
 
-def _saved(row: Answer | None, reader: User) -> str:
+def _saved(row: Answer | None, reader: User, now: datetime) -> str:
     if row is None or row.value is None:
         return ""
     who = "" if row.updated_by_id == reader.id else f" par {row.updated_by.name}"
-    return f"Enregistré le {moment(row.updated_at)}{who}"
+    return f"Enregistré {hour(row.updated_at, now)}{who}"
 
 
 def hour(at: datetime, today: datetime) -> str:

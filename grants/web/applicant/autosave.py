@@ -138,6 +138,6 @@ def _state_of_section(seen: Seen, definition: FieldDefinition) -> dict[str, Any]
         "messages_to_justify": messages,
         "findings": render_template(
             "applicant/findings.html",
-            items=finding_lines(call, found, field_url(seen)),
+            items=finding_lines(call, found, answers, field_url(seen)),
         ),
     }

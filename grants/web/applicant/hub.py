@@ -67,7 +67,7 @@ def hub(reference: str) -> str | Response:
         going_on=next((each for each in lines if each.status != "done"), None) if writing else None,
         missing=[(each.title, [_missing(dossier, gap) for gap in each.gaps]) for each in lines],
         missing_count=sum(len(each.gaps) for each in lines),
-        findings=finding_lines(call, findings(call.form, answers), field_url(seen)),
+        findings=finding_lines(call, findings(call.form, answers), answers, field_url(seen)),
         figures=budget(call, answers, figure_keys(seen)),
         last_save=_last_save(dossier),
         team=_team(dossier),

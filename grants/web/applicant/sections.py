@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -44,7 +44,7 @@ def section(reference: str, key: str) -> str:
     if not situation.may_write(seen):
         return _read_only(seen, definition)
     parked = parking.parked_inputs(request.path)
-    page = section_page(seen.dossier, seen.call, definition, reader=access.actor(), posted=parked)
+    page = _page(seen, definition, parked)
     _add_blank_rows(page, request.args.get("lignes", ""))
     return _show(seen, page, parked=parked is not None)
 
@@ -76,6 +76,23 @@ def _section_or_404(seen: Seen, key: str) -> SectionDefinition:
     return seen.call.form.sections[key]
 
 
+def _page(
+    seen: Seen,
+    definition: SectionDefinition,
+    posted: Posted | None = None,
+    conflicts: Sequence[AnswerConflict] = (),
+) -> SectionPage:
+    return section_page(
+        seen.dossier,
+        seen.call,
+        definition,
+        reader=access.actor(),
+        now=now(),
+        posted=posted,
+        conflicts=conflicts,
+    )
+
+
 def _as_chosen(form: MultiDict[str, str]) -> Posted:
     """The posted inputs, after what the pressed button asks: a row less, one text or the other."""
     inputs = form.items(multi=True)
@@ -103,7 +120,7 @@ def _next_address(
         return _address(seen, definition.key, _anchor=removed.rpartition("-")[0])
     if kept := posted.get("_keep"):
         return _address(seen, definition.key, _anchor=kept.partition(":")[2])
-    faulty = section_page(seen.dossier, seen.call, definition, reader=access.actor()).faulty
+    faulty = _page(seen, definition).faulty
     if "stay" not in posted and not any(each.name in result.changed for each in faulty):
         return _address_after(seen, definition)
     if faulty:
@@ -148,23 +165,14 @@ def _add_blank_rows(page: SectionPage, asked: str) -> None:
 
 
 def _conflict_page(
-    seen: Seen, definition: SectionDefinition, posted: Posted, conflicts: Iterable[AnswerConflict]
+    seen: Seen, definition: SectionDefinition, posted: Posted, conflicts: Sequence[AnswerConflict]
 ) -> str:
     """Both texts of each conflicting answer; every other answer is saved."""
-    conflicts = list(conflicts)
     clashing = {each.key for each in conflicts}
     kept: Posted = MultiDict(
         (key, value) for key, value in posted.items(multi=True) if key.partition("-")[0] in clashing
     )
-    page = section_page(
-        seen.dossier,
-        seen.call,
-        definition,
-        reader=access.actor(),
-        posted=kept,
-        conflicts=conflicts,
-    )
-    return _show(seen, page, conflicts=len(conflicts))
+    return _show(seen, _page(seen, definition, kept, conflicts), conflicts=len(conflicts))
 
 
 def _show(seen: Seen, page: SectionPage, *, parked: bool = False, conflicts: int = 0) -> str:
@@ -182,7 +190,7 @@ def _show(seen: Seen, page: SectionPage, *, parked: bool = False, conflicts: int
         total=len(seen.call.form.sections),
         menu=_menu(seen, page.section),
         last=_following(seen, page.section) is None,
-        findings=finding_lines(seen.call, page.findings, address),
+        findings=finding_lines(seen.call, page.findings, answers, address),
         figures=budget(seen.call, answers, page.section.figures),
         missing=len(here.gaps),
         asked=situation.shared_request(seen.dossier, seen.call),

@@ -44,7 +44,7 @@ def verify(reference: str) -> str:
         sections=[_section(seen, key) for key in call.form.sections],
         figures=budget(call, answers, figure_keys(seen)),
         blocking=[{"href": address(each.field), "text": each.message} for each in gaps],
-        findings=finding_lines(call, findings(call.form, answers), address),
+        findings=finding_lines(call, findings(call.form, answers), answers, address),
         deposit=deposit,
         mine=deposit is not None and bool(roles_for(deposit, seen.standing.roles)),
         signatories=_signatories(seen, deposit),

@@ -79,7 +79,8 @@ export class Question {
     if (same(read(this.element), sent)) this.#clean();
     this.context.announce(content.saved.split(" : ")[0]);
     this.context.show(this.context.form, content);
-    if (!this.element.contains(document.activeElement)) this.#mark();
+    const right = !content.messages.length && !Object.keys(content.cells).length;
+    if (right || !this.element.contains(document.activeElement)) this.#mark();
     this.context.tabs.tell({ key: this.key, token: content.token, inputs: sent, saved: content.saved });
   }
 
@@ -158,6 +159,7 @@ export class Question {
   #say(text, kind) {
     this.status.textContent = text;
     this.status.dataset.kind = kind;
+    if (kind === "failed") this.context.announce(text);
   }
 
   #mark() {
