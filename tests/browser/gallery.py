@@ -1,0 +1,263 @@
+"""A gallery of every component and layout, with invented content, to look at them.
+
+    python tests/browser/gallery.py FOLDER
+"""
+
+import shutil
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace as Thing
+
+import wtforms
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+
+from grants.wording import day, moment, money
+
+GRANTS = Path(__file__).parents[2] / "grants"
+PAGES = Path(__file__).parent / "gallery"
+
+AT = datetime(2014, 5, 18, 20, 14, tzinfo=UTC)
+
+CRITERIA = (
+    "Le dispositif aide un ménage à se maintenir dans son logement, ou prévient un échec pressenti "
+    "lors de l’attribution.\n\nIl associe le bailleur, le locataire et l’association."
+)
+
+
+def definition(type: str, key: str, **options: object) -> Thing:
+    shown = {"hint": None, "required": True, "required_when": None, "max": None, "unit": None}
+    return Thing(type=type, key=key, **(shown | {"approximate": False} | options))
+
+
+def field(type: str, name: str, label: str, value: object = "", **options: object) -> Thing:
+    """A stand-in for the fields of grants.forms; `value` is a text or the inputs themselves."""
+    states = ("errors", "saved", "request", "conflict", "suggestions", "cell_errors")
+    state = {key: options.pop(key) for key in states if key in options}
+    inputs = value if isinstance(value, dict) else {name: value}
+    parts = definition(type, name, label=label, **options)
+    own = {"errors": (), "revision": 3} | state
+    return Thing(name=name, label=Thing(text=label), definition=parts, inputs=inputs, **own)
+
+
+def fields() -> dict[str, Thing]:
+    columns = {
+        "financer": definition("text", "financer", label="Financeur"),
+        "fund": definition(
+            "choice",
+            "fund",
+            label="Fonds",
+            options={"call": "Appel à projets", "avdl": "AVDL (État)", "own": "Fonds propres"},
+        ),
+        "amount": definition("money", "amount", label="Montant"),
+        "status": definition(
+            "choice",
+            "status",
+            label="État",
+            options={"granted": "acquis", "pending": "en cours", "requested": "sollicité"},
+        ),
+    }
+    rows = {
+        "plan-0-financer": "SEMIS",
+        "plan-0-fund": "own",
+        "plan-0-amount": "20 000",
+        "plan-0-status": "pending",
+        "plan-1-financer": "État",
+        "plan-1-fund": "avdl",
+        "plan-1-amount": "sept mille",
+        "plan-1-status": "granted",
+        "plan-2-financer": "",
+        "plan-2-fund": "",
+        "plan-2-amount": "",
+        "plan-2-status": "",
+    }
+    funds = {f"fund_{n}": f"Fonds numéro {n}" for n in range(1, 8)}
+    mobilisation = {
+        "new": "Création d’une offre nouvelle",
+        "adapted": "Aménagement de logement existant",
+        "existing": "Mobilisation de logements existants sans aménagement",
+        "low_rent": "Reclassement offre existante en offre à bas loyer",
+    }
+    unreadable = ["« sept mille » n’est pas un montant que nous savons lire. Exemple : 7 000 €."]
+    shown = [
+        field("commune", "location", "Localisation du projet", "Saintes (17)",
+              hint="La commune principale, par exemple « Saintes (17) ».",
+              suggestions=["Saintes (17)", "Saintes-Maries-de-la-Mer (13)"]),
+        field("text", "project_name", "Nom du projet", "Projet d’Insertion sociale", max=150,
+              saved="Enregistré à 22 h 14"),
+        field("lines", "holders", "Statut et nom du ou des porteur(s) du projet",
+              "SEMIS, bailleur social", hint="Un porteur par ligne."),
+        field("long_text", "summary", "Descriptif sommaire du projet et objectifs poursuivis",
+              CRITERIA, max=6000, request="Précisez l’objectif chiffré de maintien à douze mois."),
+        field("long_text", "context", "Précisions sur ces engagements", "Texte du soir", max=4000,
+              required=False, conflict=Thing(mine="Texte du soir", theirs="Texte du matin",
+                                             by="Camille (éditrice)", at=AT)),
+        field("integer", "households", "Nombre de ménages accompagnés",
+              {"households": "30", "households-approximate": "yes"},
+              hint="Cochez « environ » si c’est une estimation.", approximate=True, unit="ménages"),
+        field("integer", "dwellings", "Nombre de logements", {"dwellings": "une trentaine"},
+              errors=["Écrivez un nombre entier, par exemple 30."], approximate=True),
+        field("yes_no", "dalo", "Ménages éligibles au DALO", ""),
+        field("choice", "management", "Type de gestion locative", "adapted", required=False,
+              options={"standard": "classique", "adapted": "adaptée"}),
+        field("choice", "fund", "Fonds sollicité", "fund_2", options=funds),
+        field("choices", "mobilisation", "Modalités de mobilisation des logements",
+              {"mobilisation": ["existing"]}, options=mobilisation,
+              errors=["Cochez au moins une modalité."]),
+        field("money", "total_cost", "Coût global", "47k", hint="Par exemple « 47 000 € ».",
+              errors=["« 47k » n’est pas un montant que nous savons lire. Exemple : 47 000 €."]),
+        field("table", "plan", "Cofinancements apportés", rows, columns=columns,
+              hint="Une ligne par financeur, y compris vos fonds propres et le montant demandé.",
+              errors=["La ligne 2 ne peut pas être lue."],
+              cell_errors={"plan-1-amount": unreadable}),
+        field("table", "others", "Autres ressources", {}, columns=columns, required=False),
+        field("duration", "commitment", "Durée des engagements", "3 ans",
+              hint="Par exemple « 3 ans » ou « 18 mois »."),
+        field("date", "start", "Début du projet", "01/01/2013", required=False),
+        field("siret", "siret", "SIRET de l’organisme accompagnateur", "", required=False,
+              hint="14 chiffres."),
+    ]  # fmt: skip
+    return {one.name: one for one in shown}
+
+
+class AccountForm(wtforms.Form):
+    email = wtforms.EmailField("Adresse électronique")
+    password = wtforms.PasswordField("Mot de passe")
+    role = wtforms.RadioField(
+        "Rôle",
+        choices=[
+            wtforms.SelectChoice("editor", "Éditeur"),
+            wtforms.SelectChoice("signatory", "Signataire"),
+        ],
+    )
+    kind = wtforms.SelectField("Organisme", choices=[wtforms.SelectChoice("oph", "Office public")])
+    reason = wtforms.TextAreaField("Message")
+    agreed = wtforms.BooleanField("J’accepte de recevoir les rappels")
+
+
+def account_form() -> AccountForm:
+    form = AccountForm()
+    form.email.errors = ("Cette adresse est incomplète. Exemple : nom@organisme.example.",)
+    form.role.errors = ("Choisissez un rôle.",)
+    return form
+
+
+def answers() -> list[Thing]:
+    return [
+        Thing(key="location", question="Localisation du projet",
+              answer="Charente-Maritime (17), Saintes", edit_url="#"),
+        Thing(key="holders", question="Statut et nom du ou des porteur(s) du projet",
+              answer="SEMIS, bailleur social\nTremplin 17, association", edit_url="#"),
+        Thing(key="summary", question="Descriptif sommaire du projet et objectifs poursuivis",
+              answer=CRITERIA, edit_url="#"),
+        Thing(key="dalo", question="Ménages éligibles au DALO", answer="", edit_url="#"),
+        Thing(key="plan", question="Cofinancements apportés",
+              answer="SEMIS : 20 000 €, en cours\nÉtat (AVDL) : 7 000 €, acquis", edit_url="#"),
+    ]  # fmt: skip
+
+
+def sections() -> list[Thing]:
+    return [
+        Thing(label="Projet et porteur", href="#", state="done", current=False),
+        Thing(label="Publics cibles du projet", href="#", state="done", current=False),
+        Thing(label="Modalités de mobilisation des logements", href="#", state="", current=False),
+        Thing(label="Accompagnement et partenariat", href="#", state="todo", current=False),
+        Thing(label="Montage financier", href="#", state="", current=True),
+        Thing(label="Inscription de la démarche dans la durée", href="#", state="", current=False),
+    ]
+
+
+def content() -> dict[str, object]:
+    figure = {"tone": "", "note": "", "total": False}
+    return {
+        "at": AT,
+        "demo": True,
+        "fields": fields(),
+        "account_form": account_form(),
+        "answers": answers(),
+        "sections": sections(),
+        "links": Thing(home="#", login="", register="", account="#", logout="#",
+                       accessibility="#", contact="#"),
+        "account": Thing(name="Rédactrice SEMIS", detail="SEMIS, éditrice des dossiers"),
+        "navigation": [
+            Thing(label="Appels", url="#", current=False, count=None),
+            Thing(label="Mes dossiers", url="#", current=True, count=2),
+            Thing(label="Mon organisme", url="#", current=False, count=None),
+        ],
+        "budget": [
+            Thing(**figure | {"key": "cost", "label": "Coût global", "text": money(3_800_000)}),
+            Thing(**figure | {"key": "resources", "label": "Total des ressources",
+                              "text": money(3_600_000), "total": True}),
+            Thing(**figure | {"key": "gap", "label": "Écart", "text": money(200_000),
+                              "tone": "danger", "note": "Il manque 2 000 € de ressources."}),
+            Thing(**figure | {"key": "per", "label": "Coût par ménage", "text": money(156_667)}),
+            Thing(**figure | {"key": "share", "label": "Part demandée à l’appel", "text": ""}),
+        ],
+        "steps": [
+            Thing(label="Dépôt", state="done", note="le 12 mai 2014", turn=""),
+            Thing(label="Avis départemental", state="current", note="avant le 11 juin 2014",
+                  turn="À la DDCS 17"),
+            Thing(label="Avis régional", state="todo", note="", turn=""),
+            Thing(label="Décision", state="todo", note="", turn=""),
+            Thing(label="Notification", state="todo", note="", turn=""),
+        ],
+        "findings": [
+            Thing(level="blocking", message="Ressources : 36 000 € ; coût : 38 000 €. Il manque "
+                  "2 000 €.", links=[Thing(href="#", text="Coût global"),
+                                     Thing(href="#", text="Cofinancements")]),
+            Thing(level="justify", message="Le coût par ménage dépasse deux fois la médiane.",
+                  links=[Thing(href="#", text="Justifier")]),
+            Thing(level="information", message="L’accompagnement dépasse trois ans.", links=[]),
+        ],
+        "events": [
+            Thing(at=AT, who="DDCS de la Charente-Maritime", what="Demande de compléments",
+                  version=1, text="Deux réponses à préciser :\nle public visé et le calendrier.",
+                  tone="warning"),
+            Thing(at=AT, who="signataire SEMIS", what="Dossier déposé", version=1, text="",
+                  tone="accent"),
+            Thing(at=AT, who="rédactrice SEMIS", what="Dossier créé", version=None, text="",
+                  tone=""),
+        ],
+        "dossiers": [
+            ("HLM14-17-0001", "SEMIS", "17", 30, 4_700_000, 2_000_000, "À instruire", "turn"),
+            ("HLM14-16-0002", "Habitat Démo Angoumois", "16", 24, 5_280_000, 2_640_000,
+             "À compléter", "warning"),
+            ("HLM14-79-0003", "Office Exemple des Deux-Vallées", "79", 45, 5_850_000, 1_800_000,
+             "Avis rendu", "success"),
+            ("HLM14-86-0004", "SA Toit-Fictif", "86", 12, 4_200_000, 3_360_000,
+             "Défavorable", "danger"),
+            ("HLM14-17-0005", "Coop’Habitat Test", "17", 60, 9_600_000, 4_000_000,
+             "Déposé", "accent"),
+        ],
+    }  # fmt: skip
+
+
+def environment() -> Environment:
+    loader = ChoiceLoader([FileSystemLoader(PAGES), FileSystemLoader(GRANTS / "templates")])
+    env = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    env.filters |= {"money": money, "day": day, "moment": moment}
+    env.globals |= {
+        "url_for": lambda endpoint, filename: f"static/{filename}",
+        "csrf_token": lambda: "jeton",
+        "get_flashed_messages": lambda with_categories: [("success", "Rubrique enregistrée.")],
+        "page_address": lambda n: f"?page={n}",
+    }
+    return env
+
+
+def build(folder: Path) -> list[Path]:
+    """Every page of the gallery, written with the static files beside it."""
+    env = environment()
+    shutil.copytree(GRANTS / "static", folder / "static", dirs_exist_ok=True)
+    written = []
+    for source in sorted(PAGES.glob("*.html")):
+        page = folder / source.name
+        page.write_text(env.get_template(source.name).render(content()), encoding="utf-8")
+        written.append(page)
+    return written
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    target.mkdir(parents=True, exist_ok=True)
+    print(*build(target), sep="\n")
