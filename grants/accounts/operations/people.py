@@ -141,14 +141,12 @@ def _checked_text(text: str, length: int, field: str, what: str) -> str:
 
 
 def _organisation_stands(session: Session, siret: str, *, unless_pending_for: str) -> bool:
-    """Whether the organisation is there, and not only for the same person's pending account."""
+    """Whether the organisation is there, and not only by the same person's pending account."""
     organisation = session.scalar(select(Organisation).where(Organisation.siret == siret))
     if organisation is None:
         return False
-    return not all(
-        each.user.confirmed_at is None and each.user.email == unless_pending_for
-        for each in organisation.memberships
-    )
+    people = [(each.user.email, each.user.confirmed_at) for each in organisation.memberships]
+    return people != [(unless_pending_for, None)]
 
 
 def _drop_lapsed(session: Session, now: datetime) -> None:

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from flask import url_for
 from flask_security.forms import (
     ChangePasswordForm,
     ForgotPasswordForm,
     LoginForm,
     ResetPasswordForm,
+    TwoFactorRescueForm,
     TwoFactorSetupForm,
     TwoFactorVerifyCodeForm,
     VerifyForm,
 )
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, PasswordField, SelectField, StringField
+from wtforms import (  # type: ignore[attr-defined]  # the stubs are those of 3.2
+    DateField,
+    EmailField,
+    PasswordField,
+    SelectChoice,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import InputRequired
 
 from grants.accounts.errors import AccountRefused
@@ -49,6 +58,11 @@ class _French:
 class SignInForm(_French, LoginForm):
     labels: ClassVar[dict[str, str]] = {"email": ADDRESS, "password": PASSWORD}
     remember = None  # type: ignore[assignment]  # this is how WTForms drops a field
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Else Flask-Security leads back here from the page of codes.
+        self.next.data = self.next.data or url_for("account.home")
 
     def validate(self, **kwargs: Any) -> bool:
         """The password is looked at first, so that a lock is not told from a wrong password."""
@@ -118,6 +132,11 @@ class RecoveryForm(_French, MfRecoveryForm):
 
 
 class AuthenticatorForm(TwoFactorSetupForm):
+    """What is asked of the second factor: `authenticator` or `disable`."""
+
+    # Its own fields list choices as WTForms no longer wants them.
+    setup = StringField()  # type: ignore[assignment]
+
     def validate(self, **kwargs: Any) -> bool:
         if not super().validate(**kwargs):
             return False
@@ -125,6 +144,16 @@ class AuthenticatorForm(TwoFactorSetupForm):
             self.setup.errors = ["La double authentification est obligatoire pour votre compte."]
             return False
         return True
+
+
+class LostTelephoneForm(TwoFactorRescueForm):
+    """Filled by nobody: Flask-Security adds to its choices, which our page replaces."""
+
+    help_setup = StringField()  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        vars(self.help_setup)["choices"] = []
 
 
 def person(form: Any) -> User:
@@ -204,7 +233,9 @@ class InvitationForm(_Answering):
 
     def __init__(self, *capacities: Capacity) -> None:
         super().__init__()
-        self.capacity.choices = [(each.value, CAPACITY_NAMES[each]) for each in capacities]
+        self.capacity.choices = [
+            SelectChoice(each.value, CAPACITY_NAMES[each]) for each in capacities
+        ]
 
 
 class StandInForm(_Answering):
@@ -214,4 +245,4 @@ class StandInForm(_Answering):
 
     def __init__(self, officers: list[User]) -> None:
         super().__init__()
-        self.user.choices = [(each.id, each.name) for each in officers]
+        self.user.choices = [SelectChoice(each.id, each.name) for each in officers]

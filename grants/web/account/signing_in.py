@@ -109,6 +109,7 @@ def install(app: Flask, settings: Settings) -> None:
             verify_form=forms.AgainForm,
             two_factor_verify_code_form=forms.CodeForm,
             two_factor_setup_form=forms.AuthenticatorForm,
+            two_factor_rescue_form=forms.LostTelephoneForm,
             mf_recovery_form=forms.RecoveryForm,
         )
     # Nobody but browsers signs in: no page answers in JSON, no token is ever given.
