@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.calls.loader import definition_of
 from grants.database import WRITING
+from grants.dossiers.errors import TransitionRefused
 from grants.dossiers.messages import queue_reminder
 from grants.dossiers.models import Dossier, ReminderSent
 from grants.dossiers.operations.fire import fire
@@ -18,53 +20,79 @@ from grants.dossiers.operations.locking import lock
 from grants.wording import local_day
 from grants.workflows.definition import Clock
 
+logger = logging.getLogger(__name__)
+
 
 @dataclass(slots=True)
 class ClockRun:
-    """What one run did; `refused` names the dossiers whose act was refused, with the reasons."""
+    """What one run did."""
 
     reminded: int = 0
     fired: int = 0
+    #: {reference: reasons} of the dossiers whose act was refused.
+    refused: dict[str, list[str]] = field(default_factory=dict)
+    #: References of the dossiers that an error kept from their turn; the log has the error.
+    failed: list[str] = field(default_factory=list)
 
 
 def run_clocks(sessions: Callable[[], Session], *, now: datetime) -> ClockRun:
     """Send the reminders that are due and carry out the acts whose date is past.
 
-    Each dossier is one transaction, so that a run cut short goes on where it stopped; running
-    twice, or in two processes, does nothing twice.
+    Each dossier is one transaction, so that a run cut short goes on where it stopped and a dossier
+    in error stops no other; running twice, or in two processes, does nothing twice.
     """
     run = ClockRun()
     with sessions() as session:
-        ids = session.scalars(
-            select(Dossier.id).where(Dossier.due_on.is_not(None)).order_by(Dossier.id)
+        due = session.execute(
+            select(Dossier.id, Dossier.reference)
+            .where(Dossier.due_on.is_not(None))
+            .order_by(Dossier.id)
         ).all()
-    for dossier_id in ids:
-        with sessions() as session:
-            session.connection(execution_options=WRITING)
-            dossier = session.get_one(Dossier, dossier_id)
-            _run_one(session, lock(session, dossier), run, now)
-            session.commit()
+    for dossier_id, reference in due:
+        try:
+            with sessions() as session:
+                session.connection(execution_options=WRITING)
+                dossier = lock(session, session.get_one(Dossier, dossier_id))
+                done = _run_one(session, dossier, now)
+                session.commit()
+        except TransitionRefused as refusal:
+            run.refused[reference] = refusal.reasons
+        except Exception:
+            logger.exception("clock of dossier %s failed", reference)
+            run.failed.append(reference)
+        else:
+            run.fired += done == "fired"
+            run.reminded += done == "reminded"
     return run
 
 
-def _run_one(session: Session, dossier: Dossier, run: ClockRun, now: datetime) -> None:
-    if dossier.due_on is None:
-        return
+def _run_one(session: Session, dossier: Dossier, now: datetime) -> str:
+    """What was done: « fired », « reminded », or nothing."""
     call = definition_of(dossier.revision)
     clock = call.circuit.clocks.get(dossier.due_clock or "")
-    if clock is None:
-        return
+    if clock is None or dossier.due_on is None:
+        return ""
     days_left = (dossier.due_on - local_day(now)).days
     if clock.fires and days_left < 0:
         fire(session, dossier, clock.fires, actor=None, now=now, step=dossier.step)
-        run.fired += 1
-        return
-    due = [days for days in clock.reminders if days_left <= days]
+        return "fired"
+    due = [
+        days
+        for days in clock.reminders
+        if days_left <= days and not _was_over(dossier, dossier.due_on, days)
+    ]
     fresh = [days for days in due if _mark(session, dossier, clock, days, now)]
-    if fresh:
-        # After a silence of the worker one reminder is enough: the latest.
-        queue_reminder(session, dossier, call, clock, min(fresh), now=now)
-        run.reminded += 1
+    if not fresh:
+        return ""
+    # After a silence of the worker one reminder is enough: the latest.
+    queue_reminder(session, dossier, call, clock, min(fresh), now=now)
+    return "reminded"
+
+
+def _was_over(dossier: Dossier, due_on: date, days: int) -> bool:
+    """The reminder's day had come when the last act was carried out: its mail said the same."""
+    last = max((event.at for event in dossier.events), default=dossier.created_at)
+    return days > 0 and due_on - timedelta(days=days) <= local_day(last)
 
 
 def _mark(session: Session, dossier: Dossier, clock: Clock, days: int, now: datetime) -> bool:
