@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grants.workflows.definition import REQUIREMENTS, Audience, Circuit, Phase
+from grants.workflows.definition import REQUIREMENTS, Audience, Circuit, Clock, Phase
 
 Path = tuple[str, ...]
 ENDS = frozenset({Phase.NOTIFIED, Phase.CLOSED})
@@ -170,15 +170,20 @@ def _clocks(circuit: Circuit) -> Iterator[CircuitError]:
         if clock.fires and clock.fires not in circuit.transitions:
             yield CircuitError((*here, "fires"), f"action inconnue : « {clock.fires} »")
         elif clock.fires:
-            sources = circuit.transitions[clock.fires].sources
-            for name in clock.states:
-                if name not in sources:
-                    yield CircuitError(
-                        (*here, "fires"), f"« {clock.fires} » ne part pas de l’état « {name} »"
-                    )
+            yield from _fired(circuit, clock, (*here, "fires"))
     clocked = [state for clock in circuit.clocks.values() for state in clock.states]
     for name in sorted({name for name in clocked if clocked.count(name) > 1}):
         yield CircuitError(("clocks",), f"deux échéances courent dans l’état « {name} »")
+
+
+def _fired(circuit: Circuit, clock: Clock, path: Path) -> Iterator[CircuitError]:
+    act = circuit.transitions[clock.fires or ""]
+    for name in clock.states:
+        if name not in act.sources:
+            yield CircuitError(path, f"« {act.key} » ne part pas de l’état « {name} »")
+    writes = (act.form, act.freezes, act.gives, act.reopens, act.decides)
+    if any(writes) or "certified" in act.requires:
+        yield CircuitError(path, f"« {act.key} » demande une personne : elle écrit ou certifie")
 
 
 def _unreachable(circuit: Circuit) -> Iterator[CircuitError]:
