@@ -31,7 +31,9 @@ export class Connection {
     }
     if (signedOut(response)) return this.#failed("expired");
     const content = await response.json().catch(() => null);
-    if (response.status === 400 && again && (await this.#renewed())) return this.post(key, body, false);
+    if (response.status === 400 && again) {
+      return (await this.#renewed()) ? this.post(key, body, false) : null;
+    }
     if (!content || response.status === 429 || response.status >= 500) return this.#failed("lost");
     this.#well();
     return { status: response.status, content };
@@ -57,7 +59,10 @@ export class Connection {
       headers: { Accept: "application/json" },
       redirect: "manual",
     }).catch(() => null);
-    if (!response) return false;
+    if (!response) {
+      this.#failed("lost");
+      return false;
+    }
     if (signedOut(response)) {
       this.#failed("expired");
       return false;
