@@ -104,9 +104,7 @@ def test_the_page_says_where_the_dossier_goes_and_who_is_told(as_person, world):
     page = read(as_person("ddcs17_officer").get(address(dossier, "request_completion")))
 
     assert "Le dossier passera à : À compléter, chez le porteur" in page
-    assert (
-        "Seront prévenus par courriel : Rédacteur du porteur et Signataire du porteur." in page
-    )
+    assert "Seront prévenus par courriel : Rédacteur du porteur et Signataire du porteur." in page
     assert "Le porteur lira ce que vous écrivez ici." in page
 
 

@@ -248,6 +248,7 @@ def test_the_manager_reads_and_finds_no_act(as_person, world):
     response = as_person("call_manager").get(page_of(dossier))
 
     assert "gestionnaire de l’appel, en lecture seule" in read(response)
+    assert 'href="/gestion/appels/hlm-accompagnes/dossiers"' in response.get_data(as_text=True)
     assert "/actes/" not in response.get_data(as_text=True)
     assert "/avis/" not in response.get_data(as_text=True)
 

@@ -165,3 +165,16 @@ def test_a_model_that_cannot_be_filled_gives_a_page_not_a_broken_file(
 
     assert (answer.status_code, answer.mimetype) == (500, "text/html")
     assert "Le dossier et ses réponses sont intacts." in read(answer)
+
+
+@pytest.mark.parametrize("page", ["", "/historique", "/verifier", "/decision"])
+@pytest.mark.parametrize("person", ["editor", "signatory"])
+def test_no_page_of_the_applicant_shows_an_opinion_or_a_decision_before_the_notification(
+    as_person, world, person, page
+):
+    dossier = kept(world, IN_STATE["decided"](world))
+
+    text = read(as_person(person).get(f"/dossiers/{dossier.reference}{page}"))
+
+    for secret in ("Projet utile au territoire.", "Avis partagé avec la DRJSCS.", "Bilan annuel."):
+        assert secret not in text

@@ -115,9 +115,7 @@ def _form_class(definition: FormDefinition) -> type[Form]:
     return compile_fields("ActForm", definition.fields.values())
 
 
-def _decided_by(
-    form: FormDefinition, shown: FieldDefinition
-) -> tuple[str | None, tuple[str, ...]]:
+def _decided_by(form: FormDefinition, shown: FieldDefinition) -> tuple[str | None, tuple[str, ...]]:
     """The one choice that decides whether the field shows, and the options that show it."""
     names = parse(shown.shown_when).names if shown.shown_when else frozenset()
     decider = form.fields.get(next(iter(names), ""))

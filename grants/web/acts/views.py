@@ -130,9 +130,7 @@ def _moved_on(seen: Seen, transition: Transition, step: int) -> tuple[str, int]:
     return moved_on(seen, transition.label, step, typed)
 
 
-def moved_on(
-    seen: Seen, label: str, step: int, typed: list[dict[str, str]]
-) -> tuple[str, int]:
+def moved_on(seen: Seen, label: str, step: int, typed: list[dict[str, str]]) -> tuple[str, int]:
     """The 409 page: `label` was not done; what happened after `step`; what was `typed`."""
     html = render_template(
         "acts/moved_on.html",

@@ -15,6 +15,7 @@ from grants.web import access
 from grants.web.access import Seen
 from grants.web.casework import screens
 from grants.web.casework.reading import Given, actor_label, given
+from grants.web.casework.review import list_url
 
 
 @screens.get("/instruction/<reference>/historique")
@@ -27,6 +28,7 @@ def history(reference: str) -> str:
         dossier=seen.dossier,
         events=events,
         rounds=_rounds(seen),
+        list_url=list_url(seen),
     )
 
 

@@ -52,9 +52,7 @@ def save(reference: str, opinion: str) -> Response | tuple[str, int]:
     return redirect(url_for("casework.dossier", reference=reference, _anchor="pane-form"), 303)
 
 
-def _conflict(
-    reference: str, typed: FormOnPage, conflict: OpinionConflict
-) -> tuple[str, int]:
+def _conflict(reference: str, typed: FormOnPage, conflict: OpinionConflict) -> tuple[str, int]:
     """The page again: my text in its fields, the colleague's beside each that differs."""
     db.session.rollback()
     seen = access.agents_dossier_or_404(reference)

@@ -99,8 +99,7 @@ def _table(field: TableField, value: Any) -> Table | None:
             (column.label, column.type in ("money", "integer")) for column in field.columns.values()
         ],
         rows=[
-            [column.display(row.get(key)) for key, column in field.columns.items()]
-            for row in value
+            [column.display(row.get(key)) for key, column in field.columns.items()] for row in value
         ],
         totals=[str(slots.get(f"{field.slot_name}_total_{key}", "")) for key in field.columns],
     )
@@ -125,9 +124,7 @@ def findings_of(call: CallDefinition, answers: Mapping[str, Any]) -> list[dict[s
     return items
 
 
-def given_opinions(
-    dossier: Dossier, call: CallDefinition, version: DossierVersion
-) -> list[Given]:
+def given_opinions(dossier: Dossier, call: CallDefinition, version: DossierVersion) -> list[Given]:
     """The opinions as last given; for an older version, those given on it."""
     older = version.number != dossier.version_number
     found = []

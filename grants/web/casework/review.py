@@ -129,6 +129,7 @@ def review_page(seen: Seen, draft: DraftOnPage | None) -> str:
             turn_of(seen.call, state.turn, seen.dossier.department_code, seen.dossier.region_code)
         ),
         due=_due(seen),
+        list_url=list_url(seen),
         has_errors=False,
     )
 
@@ -217,5 +218,8 @@ def _due(seen: Seen) -> dict[str, Any] | None:
     }
 
 
-def page_url(reference: str, **values: Any) -> str:
-    return url_for("casework.dossier", reference=reference, **values)
+def list_url(seen: Seen) -> str:
+    """Where the reader came from: an agent's worklist, or the call's dossiers."""
+    if seen.standing.roles:
+        return url_for("casework.worklist")
+    return url_for("administration.dossiers", slug=seen.dossier.call.slug)
