@@ -1,1 +1,25 @@
 """The `grants` command."""
+
+from __future__ import annotations
+
+import click
+
+from grants.cli.calls import calls
+from grants.cli.dossiers import document, dossiers
+from grants.cli.french import FrenchGroup
+from grants.cli.people import user
+from grants.cli.serving import demo, serve
+from grants.cli.upkeep import clock, database
+
+
+@click.group(cls=FrenchGroup, name="grants")
+def main() -> None:
+    """Appels à projets : du dépôt du dossier à la décision et à son document Word.
+
+    GRANTS_INSTANCE choisit le dossier d’instance. Codes de sortie : 0 fait, 1 refusé,
+    2 commande mal écrite.
+    """
+
+
+for command in (demo, serve, calls, dossiers, document, clock, user, database):
+    main.add_command(command)

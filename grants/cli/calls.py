@@ -1,0 +1,146 @@
+"""`grants call …`: check, import, list, print the blank form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grants.accounts.models import User
+from grants.accounts.operations import find_user
+from grants.calls.definition import CallDefinition
+from grants.calls.loader import CallFileInvalid, decoded, definition_of, read_call
+from grants.calls.models import Call, CallStatus
+from grants.calls.operations import LAST_MINUTE, CallRefused, import_call, open_call
+from grants.cli.french import FrenchGroup, Refused
+from grants.cli.instance import columns, now, reading, writing
+from grants.dossiers.papers import ModelMissing, blank_docx, model_bytes
+from grants.wording import moment, plural
+
+STATUS = {
+    CallStatus.PREPARATION: "en préparation",
+    CallStatus.COMING: "à venir",
+    CallStatus.OPEN: "ouvert",
+    CallStatus.CLOSED: "clos",
+}
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+@click.group(cls=FrenchGroup, name="call")
+def calls() -> None:
+    """Appels : contrôler un fichier, l’importer, lister."""
+
+
+@calls.command(name="check")
+@click.argument("file", type=FILE, metavar="FICHIER")
+def check(file: Path) -> None:
+    """Dit toutes les erreurs d’un fichier d’appel, avec leur ligne."""
+    call = _read(file)
+    click.echo(f"{file} : aucune erreur. {_summary(call)}")
+
+
+@calls.command(name="import")
+@click.argument("file", type=FILE, metavar="FICHIER")
+@click.option("--open", "opens", is_flag=True, help="Publie l’appel aussitôt.")
+@click.option("--manager", metavar="ADRESSE", help="Compte qui gérera l’appel.")
+def import_(file: Path, opens: bool, manager: str | None) -> None:
+    """Importe un fichier d’appel : nouvel appel, ou nouvelle révision."""
+    _read(file)
+    with writing() as (_, session):
+        actor = _manager(session, manager)
+        try:
+            revision = import_call(
+                session,
+                decoded(file.read_bytes()),
+                actor=actor,
+                now=now(),
+                models=model_bytes,
+            )
+            if opens:
+                open_call(session, revision.call, actor=actor, now=now())
+        except CallRefused as refusal:
+            raise Refused("\n".join(refusal.reasons)) from refusal
+        status = STATUS[revision.call.status(now())]
+        click.echo(f"Appel « {revision.call.slug} », révision {revision.number} : {status}.")
+
+
+@calls.command(name="list")
+def list_() -> None:
+    """Liste les appels, leurs dates et leur nombre de dossiers."""
+    with reading() as (_, session):
+        found = session.scalars(select(Call).order_by(Call.opens_at, Call.slug)).all()
+        if not found:
+            click.echo("Aucun appel. Pour en importer un : grants call import FICHIER")
+            return
+        rows = [
+            (
+                call.slug,
+                STATUS[call.status(now())],
+                moment(call.opens_at),
+                moment(call.closes_at - LAST_MINUTE),
+                str(call.dossier_count),
+                call.title,
+            )
+            for call in found
+        ]
+    click.echo(columns(rows, ("APPEL", "ÉTAT", "OUVERTURE", "CLÔTURE", "DOSSIERS", "TITRE")))
+
+
+@calls.command(name="blank")
+@click.argument("slug", metavar="APPEL")
+@click.option("-o", "--output", type=OUTPUT, required=True, metavar="FICHIER", help="Où l’écrire.")
+def blank(slug: str, output: Path) -> None:
+    """Écrit le formulaire officiel vierge, en Word."""
+    with reading() as (_, session):
+        call = call_or_refused(session, slug)
+        if call.revision is None:
+            raise Refused(f"L’appel « {slug} » n’a pas encore de fichier.")
+        output.write_bytes(blank_docx(definition_of(call.revision)))
+    click.echo(f"Formulaire vierge écrit : {output}")
+
+
+def call_or_refused(session: Session, slug: str) -> Call:
+    found = session.scalar(select(Call).where(Call.slug == slug))
+    if found is None:
+        known = session.scalars(select(Call.slug).order_by(Call.slug)).all()
+        hint = f"Appels connus : {', '.join(known)}." if known else "Aucun appel n’est importé."
+        raise Refused(f"Appel « {slug} » inconnu. {hint}")
+    return found
+
+
+def _read(file: Path) -> CallDefinition:
+    try:
+        return read_call(decoded(file.read_bytes()), models=model_bytes)
+    except CallFileInvalid as invalid:
+        count = plural(len(invalid.errors), "erreur", "erreurs")
+        lines = [f"{file}:{error.line} : {error.message}" for error in invalid.errors]
+        raise Refused("\n".join([*lines, f"{count}."])) from invalid
+    except ModelMissing as missing:
+        raise Refused(f"{file} : le modèle Word « {missing} » n’existe pas.") from missing
+
+
+def _summary(call: CallDefinition) -> str:
+    counted = (
+        plural(len(call.form.sections), "rubrique", "rubriques"),
+        plural(len(call.form.fields), "question", "questions"),
+        plural(len(call.form.checks), "contrôle", "contrôles"),
+        plural(len(call.circuit.states), "état", "états"),
+        plural(len(call.circuit.transitions), "action", "actions"),
+        plural(len(call.messages), "courriel", "courriels"),
+    )
+    return f"« {call.title} » : {', '.join(counted)}."
+
+
+def _manager(session: Session, email: str | None) -> User | None:
+    if email is None:
+        return None
+    user = find_user(session, email)
+    if user is None:
+        raise Refused(f"Aucun compte n’a l’adresse « {email} » : créez-le par « grants user add ».")
+    if not user.manages_calls:
+        raise Refused(f"{email} ne gère pas d’appels (option --manages-calls de « user add »).")
+    return user

@@ -1,0 +1,160 @@
+"""`grants serve` and `grants demo`."""
+
+from __future__ import annotations
+
+import os
+import socket
+from contextlib import ExitStack
+from dataclasses import replace
+
+import click
+import waitress
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from grants.cli.french import Refused
+from grants.cli.instance import check_schema, engine_of, now, sessions_of, settings_of
+from grants.cli.schema import downgrade, upgrade
+from grants.config import Settings
+from grants.database import WRITING
+from grants.demo import PASSWORD, build, guide, holds_demo, is_empty
+from grants.dossiers.clocks import run_clocks
+from grants.mail.delivery import Smtp, deliver_due
+from grants.worker import Worker
+
+LOOPBACK = "127.0.0.1"
+PORT = 8000
+THREADS = 8
+MAILS_EVERY_SECONDS = 5.0
+CLOCKS_EVERY_SECONDS = 60.0
+
+port = click.option("--port", type=click.IntRange(1, 65535), default=PORT, help="Port (8000).")
+
+
+@click.command(name="serve")
+@click.option("--host", default=LOOPBACK, metavar="ADRESSE", help="Adresse d’écoute (127.0.0.1).")
+@port
+def serve(host: str, port: int) -> None:
+    """Sert les pages, envoie les courriels et suit les échéances."""
+    settings = _at_port(settings_of(), port)
+    engine = engine_of(settings)
+    check_schema(engine)
+    with Session(engine) as session:
+        if holds_demo(session) and not settings.demo:
+            raise Refused(
+                "Cette instance contient la démonstration, dont le mot de passe est public : "
+                "lancez « grants demo », ou choisissez une autre instance (GRANTS_INSTANCE)."
+            )
+    _serve(settings, engine, host, port)
+
+
+@click.command(name="demo")
+@click.option("--no-serve", is_flag=True, help="Prépare la démonstration sans servir les pages.")
+@click.option("--fresh", is_flag=True, help="Efface la démonstration et la refait.")
+@port
+def demo(no_serve: bool, fresh: bool, port: int) -> None:
+    """Prépare la démonstration, en dit les comptes, et la sert."""
+    settings = settings_of({"GRANTS_DEMO": "1", **os.environ})
+    # Nothing leaves the machine: the demonstration shows its outbox.
+    settings = _at_port(replace(settings, demo=True, smtp=None), port)
+    engine = engine_of(settings)
+    _prepare(settings, engine, fresh=fresh)
+    _tell_accounts()
+    if no_serve:
+        click.echo("\nPour servir les pages : grants demo")
+    else:
+        _serve(settings, engine, LOOPBACK, port)
+
+
+def _prepare(settings: Settings, engine: Engine, *, fresh: bool) -> None:
+    upgrade(settings)
+    with Session(engine) as session:
+        empty, ours = is_empty(session), holds_demo(session)
+    if not empty and not ours:
+        raise Refused(
+            "Cette instance contient d’autres données que la démonstration : "
+            "choisissez-en une autre (GRANTS_INSTANCE)."
+        )
+    if ours and not fresh:
+        click.echo("La démonstration est déjà là (pour la refaire : grants demo --fresh).")
+        return
+    if ours:
+        click.echo("Effacement de la démonstration…")
+        downgrade(settings)
+        upgrade(settings)
+    with Session(engine) as session, session.begin():
+        session.connection(execution_options=WRITING)
+        build(session, now=now(), progress=click.echo)
+
+
+def _tell_accounts() -> None:
+    lines = guide()
+    width = max(len(each.email) for each in lines)
+    click.echo(f"\nComptes de démonstration. Mot de passe de tous : {PASSWORD}")
+    body = ""
+    for each in lines:
+        if each.body != body:
+            body = each.body
+            click.echo(f"\n  {body}")
+        click.echo(f"    {each.email.ljust(width)}  {each.note}")
+
+
+def _at_port(settings: Settings, port: int) -> Settings:
+    """Links follow the port unless the site's address was given."""
+    if os.environ.get("GRANTS_BASE_URL", "").strip():
+        return settings
+    return replace(settings, base_url=f"http://{LOOPBACK}:{port}")
+
+
+def _serve(settings: Settings, engine: Engine, host: str, port: int) -> None:
+    # Loading the screens takes a second that no other command should wait for.
+    from grants.app import create_app  # noqa: PLC0415
+
+    listener = _listen(host, port)
+    app = create_app(settings)
+    click.echo(f"\nÀ ouvrir : {settings.base_url}   (Ctrl+C pour arrêter)")
+    with ExitStack() as stack:
+        for worker in _workers(settings, engine):
+            stack.enter_context(worker)
+        waitress.serve(
+            app,
+            sockets=[listener],
+            threads=THREADS,
+            url_scheme="https" if settings.https else "http",
+            max_request_body_size=settings.max_form_bytes,
+            ident=None,
+            _quiet=True,
+        )
+    click.echo("Arrêté.")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        raise Refused(
+            f"Impossible d’écouter sur {host}:{port} ({error.strerror}). "
+            "Le port est peut-être pris : essayez --port."
+        ) from error
+    return listener
+
+
+def _workers(settings: Settings, engine: Engine) -> list[Worker]:
+    """Clocks each minute; mails more often, when there is a server to send them."""
+    sessions = sessions_of(engine)
+
+    def clocks() -> None:
+        run_clocks(sessions, now=now())
+
+    workers = [Worker([clocks], CLOCKS_EVERY_SECONDS)]
+    if settings.smtp is not None:
+        transport = Smtp(settings.smtp, settings.mail_from, settings.base_url)
+
+        def mails() -> None:
+            deliver_due(sessions, transport, clock=now)
+
+        workers.append(Worker([mails], MAILS_EVERY_SECONDS))
+    return workers

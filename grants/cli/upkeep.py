@@ -1,0 +1,46 @@
+"""`grants db upgrade` and `grants clock run`."""
+
+from __future__ import annotations
+
+import click
+
+from grants.cli.french import FrenchGroup
+from grants.cli.instance import check_schema, engine_of, now, sessions_of, settings_of
+from grants.cli.schema import newest_revision, revision_of, upgrade
+from grants.dossiers.clocks import run_clocks
+from grants.wording import plural
+
+
+@click.group(cls=FrenchGroup, name="db")
+def database() -> None:
+    """Base de données."""
+
+
+@database.command(name="upgrade")
+def upgrade_() -> None:
+    """Crée les tables, ou les met à jour."""
+    settings = settings_of()
+    engine = engine_of(settings)
+    before = revision_of(engine)
+    if before == newest_revision():
+        click.echo(f"La base est à jour (révision {before}).")
+        return
+    click.echo("Mise à jour de la base…")
+    upgrade(settings)
+    click.echo(f"Base à jour : révision {revision_of(engine)} (avant : {before or 'vide'}).")
+
+
+@click.group(cls=FrenchGroup, name="clock")
+def clock() -> None:
+    """Échéances."""
+
+
+@clock.command(name="run")
+def run() -> None:
+    """Envoie les rappels dus et exécute les échéances passées."""
+    engine = engine_of(settings_of())
+    check_schema(engine)
+    done = run_clocks(sessions_of(engine), now=now())
+    reminded = plural(done.reminded, "dossier rappelé", "dossiers rappelés")
+    fired = plural(done.fired, "échéance exécutée", "échéances exécutées")
+    click.echo(f"{reminded}, {fired}.")
