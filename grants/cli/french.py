@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,22 @@ from sqlalchemy.exc import DBAPIError
 REFUSED = 1
 MISUSED = 2
 INTERRUPTED = 130
+
+
+#: What the system says in English.
+_SYSTEM_REASONS = {
+    errno.EACCES: "accès refusé",
+    errno.EADDRINUSE: "port déjà pris",
+    errno.EADDRNOTAVAIL: "cette machine n’a pas cette adresse",
+    errno.EISDIR: "c’est un dossier",
+    errno.ENOENT: "fichier ou dossier introuvable",
+    errno.ENOSPC: "disque plein",
+    errno.EROFS: "disque en lecture seule",
+}
+
+
+def system_reason(error: OSError) -> str:
+    return _SYSTEM_REASONS.get(error.errno or 0, error.strerror or str(error))
 
 
 class Refused(Exception):
@@ -51,7 +68,8 @@ class FrenchGroup(FrenchCommand, click.Group):
     command_class = FrenchCommand
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, subcommand_metavar="COMMANDE…", **options)
+        super().__init__(*args, **options)
+        self.subcommand_metavar = "COMMANDE…"
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         FrenchCommand.format_options(self, ctx, formatter)
@@ -88,7 +106,7 @@ def _worded_refusals() -> Iterator[None]:
     except DBAPIError as error:
         sys.exit(_refused(f"La base de données a refusé : {error.orig}".rstrip()))
     except OSError as error:
-        sys.exit(_refused(f"{error.filename or 'Fichier'} : {error.strerror or error}"))
+        sys.exit(_refused(f"{error.filename or 'Fichier'} : {system_reason(error)}"))
 
 
 def _reason(error: Refused | ClickException) -> str:

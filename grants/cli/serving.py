@@ -12,7 +12,7 @@ import waitress
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from grants.cli.french import Refused
+from grants.cli.french import Refused, system_reason
 from grants.cli.instance import check_schema, engine_of, now, sessions_of, settings_of
 from grants.cli.schema import downgrade, upgrade
 from grants.config import Settings
@@ -130,16 +130,12 @@ def _serve(settings: Settings, engine: Engine, host: str, port: int) -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
+        return socket.create_server((host, port))
     except OSError as error:
         raise Refused(
-            f"Impossible d’écouter sur {host}:{port} ({error.strerror}). "
-            "Le port est peut-être pris : essayez --port."
+            f"Impossible d’écouter sur {host}:{port} : {system_reason(error)}. "
+            "Un autre port se choisit par --port."
         ) from error
-    return listener
 
 
 def _workers(settings: Settings, engine: Engine) -> list[Worker]:
