@@ -12,6 +12,7 @@ from tests.factories import (
     SEMIS,
     a_decided,
     a_draft,
+    a_member,
     a_notified,
     a_submitted,
     a_user,
@@ -387,3 +388,14 @@ def test_a_member_of_two_organisations_chooses_for_which(client, sign_in, world)
     assert "Pour quel organisme ?" in page
     client.post(PREPARE, data={"organisation": world.other_landlord.id})
     assert [each.organisation.name for each in dossiers_of(world)] == ["Habitat Pilote & Cie"]
+
+
+def test_a_large_team_takes_no_more_statements(app, as_person, world):
+    dossier = kept(world, a_draft(world, SEMIS))
+    client = as_person("editor")
+    pages = [f"/dossiers/{dossier.reference}{page}" for page in ("", "/verifier", "/historique")]
+    before = [statements(app, client, page) for page in [*pages, PREPARE]]
+    for number in range(8):
+        a_member(world.session, world.semis, f"colleague-{number}", Capacity.SIGNATORY)
+    world.session.commit()
+    assert [statements(app, client, page) for page in [*pages, PREPARE]] == before

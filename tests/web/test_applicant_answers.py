@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from grants.calls.operations import import_call
 from grants.dossiers.operations import Change, answer_token, current_answers, save_answers
 from grants.forms import Count, Unreadable
-from tests.factories import IN_STATE, NOW, SEMIS, a_draft, a_submitted, definition
+from tests.factories import HLM_FILE, IN_STATE, NOW, SEMIS, a_draft, a_submitted, definition
 from tests.web.casework_room import fresh, kept, read, world
 from tests.web.posting import inputs_of, typed
 
@@ -82,7 +83,7 @@ def test_an_amount_that_cannot_be_read_is_kept_and_marked(as_person, world):
     answer = client.post(section(dossier), data=posted, follow_redirects=True)
     assert answers(world, dossier) == SEMIS | {"total_cost": Unreadable("dans les 47 mille")}
     page = answer.get_data(as_text=True)
-    assert "Tout est enregistré, avec 1 réponse à corriger avant le dépôt." in read(answer)
+    assert "Tout est enregistré, avec 1 réponse à corriger avant le dépôt" in read(answer)
     assert 'value="dans les 47 mille"' in page
     assert 'href="#total_cost"' in page
     assert "par exemple « 47 000 € »" in read(answer)
@@ -300,3 +301,54 @@ def test_the_budget_beside_the_section_follows_the_answers(as_person, world):
     assert "Total des ressources 47 000 €" in page
     assert "Écart (coût moins ressources) -9 000 €" in page
     assert "Bloquant Les ressources (47 000 €) ne font pas le coût (38 000 €)" in page
+
+
+# Questions that show or hide
+
+
+@pytest.fixture
+def conditional(world):
+    """A draft of a revision where the details of the commitment are asked once it is given."""
+    asked = "label: Précisions sur ces engagements"
+    source = HLM_FILE.read_text().replace(
+        asked, f"{asked}\n          shown_when: filled(commitment)"
+    )
+    import_call(world.session, source, actor=world.call_manager, now=world.now)
+    return kept(world, a_draft(world))
+
+
+def hidden(response):
+    marks = response.get_data(as_text=True)
+    return 'data-question="commitment_context" hidden' in marks
+
+
+def test_a_question_shows_once_its_condition_holds(as_person, world, conditional):
+    client = as_person("editor")
+    before = client.get(section(conditional, "duration"))
+    posted = typed(before, commitment="3 ans", stay="1")
+    after = client.post(section(conditional, "duration"), data=posted, follow_redirects=True)
+    assert (hidden(before), hidden(after)) == (True, False)
+
+
+def test_an_answer_that_is_hidden_again_is_kept_for_later(as_person, world, conditional):
+    client = as_person("editor")
+    page = client.get(section(conditional, "duration"))
+    posted = typed(page, commitment="3 ans", commitment_context="Renouvelable.", stay="1")
+    page = client.post(section(conditional, "duration"), data=posted, follow_redirects=True)
+    page = client.post(
+        section(conditional, "duration"),
+        data=typed(page, commitment="", stay="1"),
+        follow_redirects=True,
+    )
+    assert hidden(page)
+    assert answers(world, conditional) == {"commitment_context": "Renouvelable."}
+
+
+def test_the_script_is_told_which_questions_show(as_person, world, conditional):
+    client = as_person("editor")
+    told = client.post(
+        f"/dossiers/{conditional.reference}/reponses/commitment",
+        data={"commitment": "3 ans", "_author": world.editor.id},
+        headers={"Accept": "application/json"},
+    ).json
+    assert told["visible"]["commitment_context"] is True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import redirect, render_template, url_for
 from sqlalchemy.orm import joinedload
@@ -36,7 +38,7 @@ CAPACITIES = {Capacity.EDITOR: "rédaction", Capacity.SIGNATORY: "signature"}
 
 @dataclass(frozen=True, slots=True)
 class LastSave:
-    at: object
+    at: datetime
     by: str
 
 
@@ -70,7 +72,7 @@ def hub(reference: str) -> str | Response:
         findings=finding_lines(call, findings(call.form, answers), answers, field_url(seen)),
         figures=budget(call, answers, figure_keys(seen)),
         last_save=_last_save(dossier),
-        team=_team(dossier),
+        team=[(each.user.name, CAPACITIES[Capacity(each.capacity)]) for each in members(dossier)],
         deposit=situation.deposit_transition(call.circuit, dossier.state),
         acts=situation.other_acts(seen),
         decision_visible=decision_is_visible(call, dossier, seen.reader),
@@ -122,12 +124,12 @@ def _last_save(dossier: Dossier) -> LastSave | None:
     return LastSave(last.updated_at, last.updated_by.name) if last else None
 
 
-def _team(dossier: Dossier) -> list[tuple[str, str]]:
-    """The names of the organisation's members, and what each may do."""
-    members = db.session.scalars(
+def members(dossier: Dossier) -> Sequence[Membership]:
+    """The members of the organisation with their accounts, in one query."""
+    found: Sequence[Membership] = db.session.scalars(
         db.select(Membership)
         .where(Membership.organisation_id == dossier.organisation_id)
         .options(joinedload(Membership.user))
         .order_by(Membership.id)
     ).all()
-    return [(each.user.name, CAPACITIES[Capacity(each.capacity)]) for each in members]
+    return found

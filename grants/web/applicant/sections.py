@@ -30,7 +30,6 @@ from grants.web.applicant.deadlines import deadline_of
 from grants.web.applicant.hub import field_url
 from grants.web.applicant.room import screens
 from grants.web.clock import now
-from grants.wording import plural
 
 #: Blank rows that one page may add to a table.
 MOST_BLANK_ROWS = 20
@@ -124,8 +123,6 @@ def _next_address(
     if "stay" not in posted and not any(each.name in result.changed for each in faulty):
         return _address_after(seen, definition)
     if faulty:
-        words = plural(len(faulty), "réponse à corriger", "réponses à corriger")
-        flash(f"Tout est enregistré, avec {words} avant le dépôt.", "warning")
         return _address(seen, definition.key, corriger=1)
     flash("Rubrique enregistrée.", "success")
     return _address(seen, definition.key)

@@ -10,15 +10,13 @@ from grants.calls.models import CallStatus
 from grants.calls.operations import LAST_MINUTE
 from grants.dossiers.operations import current_answers
 from grants.dossiers.review import deposit_gaps
-from grants.dossiers.roles import holders_of
-from grants.extensions import db
 from grants.forms import findings, visible
 from grants.web import access
 from grants.web.access import Seen, applicants_dossier_or_404
 from grants.web.applicant import situation
 from grants.web.applicant.answering import budget, finding_lines
 from grants.web.applicant.deadlines import deadline_of
-from grants.web.applicant.hub import field_url, figure_keys
+from grants.web.applicant.hub import field_url, figure_keys, members
 from grants.web.applicant.room import screens
 from grants.web.clock import now
 from grants.wording import day, local_day, moment
@@ -86,8 +84,12 @@ def _section(seen: Seen, key: str) -> dict[str, object]:
 def _signatories(seen: Seen, deposit: Transition | None) -> list[str]:
     if deposit is None:
         return []
-    people = holders_of(db.session(), deposit.roles, seen.dossier, seen.call, now=now())
-    return [each.name for each in people]
+    capacities = {seen.call.circuit.roles[key].capacity for key in deposit.roles}
+    return [
+        each.user.name
+        for each in members(seen.dossier)
+        if each.capacity in capacities and each.user.active
+    ]
 
 
 def too_late(seen: Seen, deposit: Transition | None, instant: datetime) -> str:
