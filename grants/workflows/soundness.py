@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grants.workflows.definition import REQUIREMENTS, Audience, Circuit, Clock, Phase
+from grants.workflows.definition import REQUIREMENTS, Audience, Circuit, Clock, Phase, Transition
 
 Path = tuple[str, ...]
 ENDS = frozenset({Phase.NOTIFIED, Phase.CLOSED})
@@ -93,12 +93,16 @@ def _states(circuit: Circuit) -> Iterator[CircuitError]:
 
 def _is_dated_by_act(circuit: Circuit, state: str) -> bool:
     clock = circuit.clock_of(state)
-    entering = [act for act in circuit.transitions.values() if act.to == state]
-    return (
-        clock is not None
-        and clock.given_by_act
-        and all(act.due_field or state in act.sources for act in entering)
-    )
+    return clock is not None and clock.given_by_act and not _undated(circuit, clock, state)
+
+
+def _undated(circuit: Circuit, clock: Clock, state: str) -> list[Transition]:
+    """The acts that lead to `state` from where the clock does not run, and give no date."""
+    return [
+        act
+        for act in circuit.transitions.values()
+        if act.to == state and not act.due_field and not set(act.sources) <= set(clock.states)
+    ]
 
 
 def _transitions(circuit: Circuit) -> Iterator[CircuitError]:
@@ -120,7 +124,20 @@ def _transitions(circuit: Circuit) -> Iterator[CircuitError]:
             yield CircuitError(
                 (*here, "guard"), f"l’action « {act.key} » a une condition : écrire « refusal »"
             )
+        if act.due_field:
+            yield from _useless_date(circuit, act, (*here, "due_field"))
         yield from _phases_of(circuit, act.key)
+
+
+def _useless_date(circuit: Circuit, act: Transition, path: Path) -> Iterator[CircuitError]:
+    """A state that waits for the applicant and has no due date is told for itself."""
+    state, clock = circuit.states.get(act.to), circuit.clock_of(act.to)
+    if state is None or state.phase is Phase.COMPLETION or (clock and clock.given_by_act):
+        return
+    yield CircuitError(
+        path,
+        f"l’état « {act.to} » n’a pas d’échéance « given_by_act » : la date ne servirait à rien",
+    )
 
 
 def _is_fired_by_clock(circuit: Circuit, trigger: str) -> bool:
@@ -167,6 +184,8 @@ def _clocks(circuit: Circuit) -> Iterator[CircuitError]:
             yield CircuitError(
                 here, f"l’échéance « {clock.key} » : soit « days », soit « given_by_act: true »"
             )
+        if clock.given_by_act:
+            yield from _never_dated(circuit, clock)
         if clock.fires and clock.fires not in circuit.transitions:
             yield CircuitError((*here, "fires"), f"action inconnue : « {clock.fires} »")
         elif clock.fires:
@@ -174,6 +193,19 @@ def _clocks(circuit: Circuit) -> Iterator[CircuitError]:
     clocked = [state for clock in circuit.clocks.values() for state in clock.states]
     for name in sorted({name for name in clocked if clocked.count(name) > 1}):
         yield CircuitError(("clocks",), f"deux échéances courent dans l’état « {name} »")
+
+
+def _never_dated(circuit: Circuit, clock: Clock) -> Iterator[CircuitError]:
+    """States that wait for the applicant are told apart, with what they need."""
+    for name in clock.states:
+        state = circuit.states.get(name)
+        if state is not None and state.phase is not Phase.COMPLETION:
+            for act in _undated(circuit, clock, name):
+                yield CircuitError(
+                    ("clocks", clock.key),
+                    f"l’échéance « {clock.key} » : l’action « {act.key} » y mène sans donner de "
+                    "date (« due_field »)",
+                )
 
 
 def _fired(circuit: Circuit, clock: Clock, path: Path) -> Iterator[CircuitError]:
