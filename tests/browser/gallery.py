@@ -1,6 +1,6 @@
 """A gallery of every component and layout, with invented content, to look at them.
 
-    python tests/browser/gallery.py FOLDER
+python tests/browser/gallery.py FOLDER
 """
 
 import shutil
@@ -25,17 +25,17 @@ CRITERIA = (
 )
 
 
-def definition(type: str, key: str, **options: object) -> Thing:
+def definition(kind: str, key: str, **options: object) -> Thing:
     shown = {"hint": None, "required": True, "required_when": None, "max": None, "unit": None}
-    return Thing(type=type, key=key, **(shown | {"approximate": False} | options))
+    return Thing(type=kind, key=key, **(shown | {"approximate": False} | options))
 
 
-def field(type: str, name: str, label: str, value: object = "", **options: object) -> Thing:
+def field(kind: str, name: str, label: str, value: object = "", **options: object) -> Thing:
     """A stand-in for the fields of grants.forms; `value` is a text or the inputs themselves."""
     states = ("errors", "saved", "request", "conflict", "suggestions", "cell_errors")
     state = {key: options.pop(key) for key in states if key in options}
     inputs = value if isinstance(value, dict) else {name: value}
-    parts = definition(type, name, label=label, **options)
+    parts = definition(kind, name, label=label, **options)
     own = {"errors": (), "revision": 3} | state
     return Thing(name=name, label=Thing(text=label), definition=parts, inputs=inputs, **own)
 
@@ -78,6 +78,19 @@ def fields() -> dict[str, Thing]:
         "existing": "Mobilisation de logements existants sans aménagement",
         "low_rent": "Reclassement offre existante en offre à bas loyer",
     }
+    places = {
+        "count": definition("integer", "count", label="Logements", approximate=True),
+        "kinds": definition("choices", "kinds", label="Modalités", options=mobilisation),
+        "open": definition("yes_no", "open", label="Déjà ouvert"),
+        "remarks": definition("long_text", "remarks", label="Remarques", max=500),
+    }
+    visits = {
+        "sites-0-count": "12",
+        "sites-0-count-approximate": "yes",
+        "sites-0-kinds": ["new", "existing"],
+        "sites-0-open": "no",
+        "sites-0-remarks": "Quartier de Bellevue",
+    }
     unreadable = ["« sept mille » n’est pas un montant que nous savons lire. Exemple : 7 000 €."]
     shown = [
         field("commune", "location", "Localisation du projet", "Saintes (17)",
@@ -111,6 +124,7 @@ def fields() -> dict[str, Thing]:
               errors=["La ligne 2 ne peut pas être lue."],
               cell_errors={"plan-1-amount": unreadable}),
         field("table", "others", "Autres ressources", {}, columns=columns, required=False),
+        field("table", "sites", "Sites du projet", visits, columns=places, required=False),
         field("duration", "commitment", "Durée des engagements", "3 ans",
               hint="Par exemple « 3 ans » ou « 18 mois »."),
         field("date", "start", "Début du projet", "01/01/2013", required=False),
@@ -201,7 +215,7 @@ def content() -> dict[str, object]:
             Thing(label="Décision", state="todo", note="", turn=""),
             Thing(label="Notification", state="todo", note="", turn=""),
         ],
-        "findings": [
+        "points": [
             Thing(level="blocking", message="Ressources : 36 000 € ; coût : 38 000 €. Il manque "
                   "2 000 €.", links=[Thing(href="#", text="Coût global"),
                                      Thing(href="#", text="Cofinancements")]),
@@ -237,9 +251,9 @@ def environment() -> Environment:
     env = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     env.filters |= {"money": money, "day": day, "moment": moment}
     env.globals |= {
-        "url_for": lambda endpoint, filename: f"static/{filename}",
+        "url_for": lambda endpoint, filename: f"{endpoint}/{filename}",
         "csrf_token": lambda: "jeton",
-        "get_flashed_messages": lambda with_categories: [("success", "Rubrique enregistrée.")],
+        "get_flashed_messages": lambda **_: [("success", "Rubrique enregistrée.")],
         "page_address": lambda n: f"?page={n}",
     }
     return env
@@ -260,4 +274,4 @@ def build(folder: Path) -> list[Path]:
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
-    print(*build(target), sep="\n")
+    build(target)
