@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,35 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import User
 from grants.calls.definition import CallDefinition
 from grants.dossiers.models import Decision, Dossier, DossierVersion
-from grants.forms import decode_answers
+from grants.forms import Count, FormDefinition, Gap, decode_answers
+
+#: What each outcome rests on, and what to say when a call's own form did not ask for it.
+SUBSTANCE = {
+    "selected": ("amount", "Une décision favorable donne un montant, supérieur à zéro."),
+    "waiting_list": ("rank", "Une mise en liste d’attente donne un rang, à partir de 1."),
+    "rejected": ("reason", "Un refus donne son motif."),
+}
+
+
+def missing_substance(form: FormDefinition, answers: Mapping[str, Any]) -> list[Gap]:
+    """What a decision lacks whatever its form says: the tables ask for the same."""
+    outcome = answers.get("outcome")
+    if not isinstance(outcome, str) or outcome not in SUBSTANCE:
+        return []
+    key, message = SUBSTANCE[outcome]
+    value = answers.get(key)
+    known = value.number if isinstance(value, Count) else value
+    return [] if known else [Gap(form.section_of(key).key, key, message)]
+
+
+def _of_its_outcome(answers: dict[str, Any]) -> dict[str, Any]:
+    """Without an amount beside a refusal, nor a rank beside an amount."""
+    of_others = {"amount": "selected", "rank": "waiting_list"}
+    return {
+        key: value
+        for key, value in answers.items()
+        if of_others.get(key, answers["outcome"]) == answers["outcome"]
+    }
 
 
 def record_decision(
@@ -26,7 +55,7 @@ def record_decision(
     now: datetime,
 ) -> Decision:
     """Add a decision from the answers of the decision form, `note`. Called by `fire` alone."""
-    answers = decode_answers(call.decision.form, note)
+    answers = _of_its_outcome(decode_answers(call.decision.form, note))
     count = session.scalar(
         select(func.count()).select_from(Decision).where(Decision.dossier_id == dossier.id)
     )

@@ -20,12 +20,12 @@ from grants.dossiers.messages import queue_messages
 from grants.dossiers.models import Dossier, DossierEvent, DossierVersion
 from grants.dossiers.operations import opinions
 from grants.dossiers.operations.answers import current_answers
-from grants.dossiers.operations.decisions import record_decision
+from grants.dossiers.operations.decisions import missing_substance, record_decision
 from grants.dossiers.operations.freeze import freeze, issue_receipt
 from grants.dossiers.operations.locking import lock
 from grants.dossiers.review import deposit_gaps
 from grants.dossiers.roles import standing_on
-from grants.forms import FormDefinition, Gap, gaps, visible
+from grants.forms import MAIN_SECTION, FormDefinition, Gap, gaps, visible
 from grants.wording import day, local_day
 from grants.workflows.definition import Phase, Transition
 from grants.workflows.machine import check_guard, check_role
@@ -129,13 +129,20 @@ def _form_gaps(act: _Act) -> list[Gap]:
     form = act_form(act.call, act.transition)
     if form is not None:
         found += gaps(form, act.inputs)
+    if act.transition.decides and not found:
+        found += missing_substance(act.call.decision.form, act.inputs)
     if act.transition.gives:
         found += _opinion_gaps(act, act.transition.gives)
     if act.transition.due_field:
-        due = act.inputs.get(act.transition.due_field)
-        if isinstance(due, date) and due <= local_day(act.now):
-            raise TransitionRefused(["La date limite pour compléter doit être dans l’avenir."])
+        found += _past_due_gaps(act, act.transition.due_field)
     return found
+
+
+def _past_due_gaps(act: _Act, key: str) -> list[Gap]:
+    due = act.inputs.get(key)
+    if not isinstance(due, date) or due > local_day(act.now):
+        return []
+    return [Gap(MAIN_SECTION, key, "La date limite pour compléter doit être dans l’avenir.")]
 
 
 def _opinion_gaps(act: _Act, key: str) -> list[Gap]:
