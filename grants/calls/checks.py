@@ -159,6 +159,8 @@ def _key_fields(call: CallDefinition) -> Iterator[PathError]:
     for i, name in enumerate(call.list_figures):
         if name not in call.form.figures:
             yield PathError(("list_figures", str(i)), f"chiffre inconnu : « {name} »")
+    if call.asked_figure is not None and call.asked_figure not in call.form.figures:
+        yield PathError(("asked_figure",), f"chiffre inconnu : « {call.asked_figure} »")
 
 
 def _acts(call: CallDefinition) -> Iterator[PathError]:

@@ -35,6 +35,10 @@ TRAP_STATE = """\
 
 #: What is wrong, the edits that make it so, and (line of the file, message) for each error.
 BROKEN = {
+    "the amount asked for is an unknown figure": (
+        [("asked_figure: asked", "asked_figure: lost")],
+        [("asked_figure: lost", "chiffre inconnu : « lost »")],
+    ),
     "a rule of a figure names an unknown field": (
         [("value: total_cost - resources", "value: total_cost - ressources")],
         [
