@@ -77,38 +77,6 @@ def seen_by_services(user: User, today: date) -> ColumnElement[bool]:
     return and_(Dossier.submitted_at.is_not(None), or_(false(), *conditions))
 
 
-def worklist(
-    session: Session,
-    user: User,
-    *,
-    today: date,
-    call: Call | None = None,
-    limit: int = 50,
-    offset: int = 0,
-) -> tuple[Sequence[tuple[Dossier, DossierVersion]], int]:
-    """The dossiers that the user's services see, the nearest due date first, and their number."""
-    condition = seen_by_services(user, today)
-    if call is not None:
-        condition = and_(condition, Dossier.call_id == call.id)
-    total = session.scalar(select(func.count()).select_from(Dossier).where(condition)) or 0
-    rows = session.execute(
-        select(Dossier, DossierVersion)
-        .join(
-            DossierVersion,
-            and_(
-                DossierVersion.dossier_id == Dossier.id,
-                DossierVersion.number == Dossier.version_number,
-            ),
-        )
-        .where(condition)
-        .options(*_LISTED)
-        .order_by(Dossier.due_on.is_(None), Dossier.due_on, Dossier.reference)
-        .limit(limit)
-        .offset(offset)
-    ).all()
-    return [(dossier, version) for dossier, version in rows], total
-
-
 def counts_by_state(session: Session, call: Call) -> dict[str, int]:
     """{state key: number of dossiers} of a call."""
     rows = session.execute(

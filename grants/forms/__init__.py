@@ -13,7 +13,13 @@ from grants.forms.answers import (
     visible,
 )
 from grants.forms.compiler import AnswerField, compile_fields, compile_section
-from grants.forms.definition import Check, Figure, FormDefinition, SectionDefinition
+from grants.forms.definition import (
+    MAIN_SECTION,
+    Check,
+    Figure,
+    FormDefinition,
+    SectionDefinition,
+)
 from grants.forms.field import FieldDefinition, Posted, Unreadable
 from grants.forms.soundness import FormError, rule_errors
 from grants.forms.texts import tidy
@@ -22,6 +28,7 @@ from grants.forms.types.duration import Duration
 from grants.forms.types.integer import Count
 
 __all__ = [
+    "MAIN_SECTION",
     "AnswerField",
     "Answers",
     "AnyField",

@@ -255,7 +255,7 @@ def test_a_completion_after_its_date_is_refused_with_the_date(world):
 def test_a_completion_due_today_is_refused(world):
     inputs = {"pieces": ("La convention",), "due": NOW.date()}
 
-    with pytest.raises(TransitionRefused, match="avenir"):
+    with pytest.raises(ActIncomplete, match="avenir"):
         act(world, a_submitted(world), "request_completion", world.ddcs17_head, inputs)
 
 
