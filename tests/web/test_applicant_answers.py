@@ -7,7 +7,7 @@ import pytest
 from grants.calls.operations import import_call
 from grants.dossiers.operations import Change, answer_token, current_answers, save_answers
 from grants.forms import Count, Unreadable
-from tests.factories import HLM_FILE, IN_STATE, NOW, SEMIS, a_draft, a_submitted, definition
+from tests.factories import HLM_FILE, IN_STATE, NOW, SEMIS, a_draft, a_submitted, act, definition
 from tests.web.casework_room import fresh, kept, read, world
 from tests.web.posting import inputs_of, typed
 
@@ -261,6 +261,22 @@ def test_a_deposited_dossier_is_read_and_no_longer_written(as_person, world):
     assert "data-autosave" not in page.get_data(as_text=True)
     answer = client.post(section(dossier), data={"total_cost": "1", "total_cost-revision": ""})
     assert answer.status_code == 409
+    assert answers(world, dossier) == SEMIS
+
+
+def test_what_was_typed_while_a_colleague_deposited_is_given_back(as_person, world):
+    dossier = kept(world, a_draft(world, SEMIS))
+    client = as_person("editor")
+    page = client.get(section(dossier, "support"))
+    act(world, fresh(world, dossier), "submit", world.signatory)
+    world.session.commit()
+    answer = client.post(
+        section(dossier, "support"), data=typed(page, adhesion="Écrit pendant le dépôt.")
+    )
+    assert answer.status_code == 409
+    assert "Ce que vous veniez d’écrire n’a pas pu être enregistré" in read(answer)
+    assert "Écrit pendant le dépôt." in read(answer)
+    assert SEMIS["needs_fit"] in read(answer)
     assert answers(world, dossier) == SEMIS
 
 

@@ -10,8 +10,8 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from grants.dossiers.errors import AnswerConflict
-from grants.dossiers.operations import SaveResult, current_answers, save_answers
+from grants.dossiers.errors import AnswerConflict, NotEditable
+from grants.dossiers.operations import Change, SaveResult, current_answers, save_answers
 from grants.dossiers.review import progress
 from grants.extensions import db
 from grants.forms import SectionDefinition
@@ -55,18 +55,30 @@ def save_section(reference: str, key: str) -> Response | tuple[str, int]:
     seen = applicants_dossier_or_404(reference)
     definition = _section_or_404(seen, key)
     posted = _as_chosen(request.form)
-    result = save_answers(
-        db.session(),
-        seen.dossier,
-        posted_changes(seen.call, definition, posted),
-        actor=access.actor(),
-        now=now(),
-    )
+    changes = posted_changes(seen.call, definition, posted)
+    try:
+        result = save_answers(db.session(), seen.dossier, changes, actor=access.actor(), now=now())
+    except NotEditable:
+        db.session.rollback()
+        return _too_late(reference, definition, changes), 409
     parking.forget(request.path)
     db.session.commit()
     if result.conflicts:
         return _conflict_page(seen, definition, posted, result.conflicts), 409
     return redirect(_next_address(seen, definition, posted, result), 303)
+
+
+def _too_late(reference: str, definition: SectionDefinition, changes: list[Change]) -> str:
+    """The dossier was deposited meanwhile: its answers, and below what was typed, to be copied."""
+    seen = applicants_dossier_or_404(reference)
+    stored = current_answers(seen.dossier, seen.call)
+    typed = [
+        {"question": question.label, "answer": question.display(change.value)}
+        for change in changes
+        for question in (seen.call.form.answerable(change.key),)
+        if change.value is not None and change.value != stored.get(change.key)
+    ]
+    return _read_only(seen, definition, typed)
 
 
 def _section_or_404(seen: Seen, key: str) -> SectionDefinition:
@@ -222,7 +234,9 @@ def _menu(seen: Seen, current: SectionDefinition) -> list[dict[str, object]]:
     ]
 
 
-def _read_only(seen: Seen, definition: SectionDefinition) -> str:
+def _read_only(
+    seen: Seen, definition: SectionDefinition, typed: Sequence[dict[str, str]] = ()
+) -> str:
     answers = current_answers(seen.dossier, seen.call)
     return render_template(
         "applicant/section_read.html",
@@ -238,4 +252,5 @@ def _read_only(seen: Seen, definition: SectionDefinition) -> str:
             for key, field in definition.fields.items()
         ],
         figures=budget(seen.call, answers, definition.figures),
+        typed=typed,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import render_template, url_for
 
@@ -10,7 +11,7 @@ from grants.calls.models import CallStatus
 from grants.calls.operations import LAST_MINUTE
 from grants.dossiers.operations import current_answers
 from grants.dossiers.review import deposit_gaps
-from grants.forms import findings, visible
+from grants.forms import Finding, findings, visible
 from grants.web import access
 from grants.web.access import Seen, applicants_dossier_or_404
 from grants.web.applicant import situation
@@ -32,6 +33,7 @@ def verify(reference: str) -> str:
     answers = current_answers(dossier, call)
     deposit = situation.deposit_transition(call.circuit, dossier.state)
     gaps = deposit_gaps(call, answers) if deposit else []
+    found = findings(call.form, answers)
     address = field_url(seen)
     return render_template(
         "applicant/verify.html",
@@ -39,10 +41,10 @@ def verify(reference: str) -> str:
         dossier=dossier,
         call=call,
         state=situation.state_of(dossier, call),
-        sections=[_section(seen, key) for key in call.form.sections],
+        sections=[_section(seen, key, answers, found) for key in call.form.sections],
         figures=budget(call, answers, figure_keys(seen)),
         blocking=[{"href": address(each.field), "text": each.message} for each in gaps],
-        findings=finding_lines(call, findings(call.form, answers), answers, address),
+        findings=finding_lines(call, found, answers, address),
         deposit=deposit,
         mine=deposit is not None and bool(roles_for(deposit, seen.standing.roles)),
         signatories=_signatories(seen, deposit),
@@ -51,10 +53,11 @@ def verify(reference: str) -> str:
     )
 
 
-def _section(seen: Seen, key: str) -> dict[str, object]:
+def _section(
+    seen: Seen, key: str, answers: dict[str, Any], found: list[Finding]
+) -> dict[str, object]:
     """The visible questions of a section with their answers, then the justifications given."""
     section = seen.call.form.sections[key]
-    answers = current_answers(seen.dossier, seen.call)
     shown = {each.key for each in visible(seen.call.form, answers)}
     address, writing = field_url(seen), situation.may_write(seen)
     pairs = [
@@ -74,7 +77,7 @@ def _section(seen: Seen, key: str) -> dict[str, object]:
             "answer": each.justification.display(answers.get(each.justification.key)),
             "edit_url": address(each.justification.key) if writing else None,
         }
-        for each in findings(seen.call.form, answers)
+        for each in found
         if each.justification and seen.call.form.section_of(each.justification.key).key == key
     ]
     edit_url = url_for("applicant.section", reference=seen.dossier.reference, key=key)
