@@ -8,6 +8,7 @@ from docx.oxml.ns import qn
 
 import docx_templates
 from grants.documents import render, slots_of
+from tests.official_form import LABELS, SECTIONS, answers
 from tests.word import lines, opened, text_of
 
 FORM = (Path(docx_templates.__file__).parent / "presentation-hlm.docx").read_bytes()
@@ -76,150 +77,60 @@ CONTENT = {
     "opinion_region_text": "Sous les réserves du département.",
 }
 
-# The 31 slots in the form's order: label, then what must stand between it and the next anchor.
-SLOTS = [
-    ("Localisation du projet", "Charente-Maritime (17), Saintes"),
-    ("Nom du projet", "Projet d'Insertion sociale"),
-    (
-        "Statut et nom du ou des porteur(s) du projet",
-        "SEMIS, bailleur social\nTremplin 17, association",
-    ),
-    (
-        "Descriptif sommaire du projet et objectifs poursuivis",
-        "Aider des ménages fragiles à rester chez eux.\nAgir dès l'attribution.",
-    ),
-    ("Nombre de ménages accompagnés", "30 environ"),
-    ("Ménages éligibles au DALO", "☒ oui\t☐ non"),
-    ("ou des accords collectifs", "☐ oui\t☒ non"),
-    ("ou relevant globalement des publics cibles du PDALPD", "☐ oui\t☐ non"),
-    (
+# What must stand between each label and the next anchor.
+SLOTS = list(
+    zip(
+        LABELS,
         (
-            "Caractéristiques des publics cibles (typologie des ménages, problématiques "
-            "rencontrées, ressources)"
+            "Charente-Maritime (17), Saintes",
+            "Projet d'Insertion sociale",
+            "SEMIS, bailleur social\nTremplin 17, association",
+            "Aider des ménages fragiles à rester chez eux.\nAgir dès l'attribution.",
+            "30 environ",
+            "☒ oui\t☐ non",
+            "☐ oui\t☒ non",
+            "☐ oui\t☐ non",
+            "familles déjà locataires\npersonnes venant de la rue",
+            (
+                "☐ Création d'une offre nouvelle\n☒ Aménagement de logement existant\n"
+                "☒ Mobilisation de logements existants sans aménagement\n"
+                "☐ Reclassement offre existante en offre à bas loyer"
+            ),
+            "31",
+            "pas de typologie spécifique",
+            "Droit commun du logement social.",
+            "Saintes : Bellevue et les Boiffiers.",
+            "Un contrat,\nun entretien,\nun calendrier.",
+            "☐ classique      ☒ adaptée\nLe bailleur pose un premier diagnostic.",
+            "Quelques rencontres, puis une proposition.",
+            "Parc social de droit commun.",
+            "Une convention et un bilan annuel.",
+            "Des propositions communes.",
+            "Commissions locales de l'habitat",
+            "47 000 € par an pour le projet",
+            (
+                "Financeur | Fonds | Montant | État\n"
+                "SEMIS | Fonds propres | 20 000 € | en cours\nÉtat | AVDL | 7 000 € | acquis\n"
+                "Total | 27 000 € | "
+            ),
+            "3 ans",
+            "Déjà en place depuis 2013.",
+            "Rendu le 3 juin 2014 par la DDCS sur la version 2\nUn projet cohérent.",
+            "Un accompagnement proportionné.",
+            "☐ Faible\t☐ Moyen\t☒ Fort",
+            "Associer le SIAO.",
+            "Rendu le 10 juin 2014 par la DREAL sur la version 2\n☒ Favorable\n☐ Défavorable",
+            "Sous les réserves du département.",
         ),
-        "familles déjà locataires\npersonnes venant de la rue",
-    ),
-    (
-        "Modalités de mobilisation des logements",
-        (
-            "☐ Création d'une offre nouvelle\n☒ Aménagement de logement existant\n"
-            "☒ Mobilisation de logements existants sans aménagement\n"
-            "☐ Reclassement offre existante en offre à bas loyer"
-        ),
-    ),
-    ("Nombre de logements", "31"),
-    ("Typologie des logements", "pas de typologie spécifique"),
-    (
-        "Modalités de réservation et d'attribution des logements",
-        "Droit commun du logement social.",
-    ),
-    (
-        "Localisation de l'offre de logements accompagnés",
-        "Saintes : Bellevue et les Boiffiers.",
-    ),
-    (
-        (
-            "Méthodologie de réalisation de l'accompagnement (étendue de l'accompagnement et "
-            "objectifs visés, méthodes - l'aller vers, autres...-, durée et adaptabilité)"
-        ),
-        "Un contrat,\nun entretien,\nun calendrier.",
-    ),
-    (
-        (
-            "Complémentarité avec la gestion locative (type de gestion locative : classique ou "
-            "adaptée)"
-        ),
-        "☐ classique      ☒ adaptée\nLe bailleur pose un premier diagnostic.",
-    ),
-    (
-        "Démarche mise en place pour favoriser l'adhésion du ménage",
-        "Quelques rencontres, puis une proposition.",
-    ),
-    (
-        "Modalités de mobilisation de l'offre d'accompagnement existante ou nouvelle",
-        "Parc social de droit commun.",
-    ),
-    ("Structuration de la relation bailleur/accompagnateur", "Une convention et un bilan annuel."),
-    (
-        "Adéquation du projet aux besoins spécifiques des publics ciblés par le projet",
-        "Des propositions communes.",
-    ),
-    (
-        (
-            "Partenaires mobilisés - exemples : collectivités territoriales, SIAO, associations, "
-            "coordination entre les organismes, ..."
-        ),
-        "Commissions locales de l'habitat",
-    ),
-    (
-        (
-            "Coût global en cas d'offre intégrée gestion locative adaptée + l'accompagnement par "
-            "ménage"
-        ),
-        "47 000 € par an pour le projet",
-    ),
-    (
-        "Cofinancements apportés (apports du CG, des collectivités territoriales, EPCI et Etat)",
-        (
-            "Financeur | Fonds | Montant | État\nSEMIS | Fonds propres | 20 000 € | en cours\n"
-            "État | AVDL | 7 000 € | acquis\nTotal | 27 000 € | "
-        ),
-    ),
-    (
-        "Les engagements pris par les porteurs du projet portent sur une durée de",
-        "3 ans",
-    ),
-    ("Echéancier de la mise en œuvre du projet", "Déjà en place depuis 2013."),
-    (
-        "Avis du service départemental en charge des politiques sociales du logement (DDCS ou DDT)",
-        "Rendu le 3 juin 2014 par la DDCS sur la version 2\nUn projet cohérent.",
-    ),
-    (
-        "Pertinence du projet au regard des objectifs visés par l'appel à projets",
-        "Un accompagnement proportionné.",
-    ),
-    ("Caractère reproductible de la démarche", "☐ Faible\t☐ Moyen\t☒ Fort"),
-    ("Conditions jugées nécessaires", "Associer le SIAO."),
-    (
-        "Avis global formulé par le niveau régional",
-        "Rendu le 10 juin 2014 par la DREAL sur la version 2\n☒ Favorable\n☐ Défavorable",
-    ),
-    ("(DREAL en collaboration avec DRJSCS)", "Sous les réserves du département."),
-]
-SECTIONS = [
-    "Publics cibles du projet",
-    "Modalités de mobilisation des logements",
-    "Accompagnement",
-    "Partenariat",
-    (
-        "Montage financier (solidité financière du plan de financement et d'exploitation du "
-        "projet, optimisation des coûts)"
-    ),
-    "Inscription de la démarche dans la durée",
-]
+        strict=True,
+    )
+)
 
 
 def blank(file: bytes) -> bytes:
     slots = slots_of(file)
     looped = slots.lists | slots.rows.keys()
     return render(file, {name: [] if name in looped else "" for name in slots.names})
-
-
-def answers(file: bytes) -> dict[str, str]:
-    """Label → what stands between it and the next label or section."""
-    labels = {label for label, _ in SLOTS}
-    found: dict[str, list[str]] = {}
-    current: list[str] = []
-    for line in lines(file):
-        label = next((name for name in labels if f"{line} :".startswith(f"{name} :")), None)
-        if label:
-            current = found.setdefault(label, [])
-            current.append(line.removeprefix(label).removeprefix(" :").strip(" \t"))
-        elif line in SECTIONS:
-            current = []
-        else:
-            current.append(line)
-    return {label: "\n".join(filter(None, read)) for label, read in found.items()}
 
 
 FILLED = render(FORM, CONTENT)
