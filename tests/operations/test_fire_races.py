@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
 from grants.database import WRITING
-from grants.dossiers.errors import ActIncomplete, StaleAct
+from grants.dossiers.errors import ActIncomplete, NotEditable, StaleAct
 from grants.dossiers.models import (
     Decision,
     Dossier,
@@ -18,7 +18,7 @@ from grants.dossiers.models import (
     OpinionRecord,
     Receipt,
 )
-from grants.dossiers.operations import fire
+from grants.dossiers.operations import Change, answer_token, fire, save_answers
 from grants.dossiers.queries import dossier_by_reference
 from grants.mail import BadRecipient
 from grants.mail.models import Mail
@@ -156,6 +156,47 @@ def test_two_dossiers_do_not_hinder_each_other(world, session_factory):
         list(people.map(deposit, references))
 
     assert world.session.scalars(select(Dossier.state)).all() == ["submitted", "submitted"]
+
+
+def test_an_answer_saved_during_the_deposit_is_in_the_version_or_refused(world, session_factory):
+    """Five times, for the order is the threads' own; never a saved answer that nobody deposited."""
+    for _ in range(5):
+        dossier = a_draft(world, SEMIS)
+        reference, people = dossier.reference, (world.signatory.id, world.editor.id)
+        base = answer_token(1, SEMIS["summary"])
+        world.session.commit()
+        together = Barrier(2)
+
+        def deposit(own, seen, people=people):
+            signatory = own.get_one(User, people[0])
+            return fire(own, seen, "submit", actor=signatory, now=NOW, step=0, certified=True)
+
+        def save(own, seen, people=people, base=base):
+            change = Change("summary", "Au dernier moment", base)
+            return save_answers(
+                own, seen, [change], actor=own.get_one(User, people[1]), now=NOW
+            ).changed
+
+        def one(doing, reference=reference, together=together):
+            together.wait(timeout=10)
+            with session_factory() as own:
+                own.connection(execution_options=WRITING)
+                try:
+                    done = doing(own, dossier_by_reference(own, reference))
+                except NotEditable:
+                    return NotEditable
+                own.commit()
+                return done if isinstance(done, list) else None
+
+        with ThreadPoolExecutor(max_workers=2) as hands:
+            _, saved = [each.result(20) for each in [hands.submit(one, d) for d in (deposit, save)]]
+
+        world.session.expire_all()
+        deposited = dossier.versions[0].answers["summary"]
+        assert (saved, deposited) in [
+            (["summary"], "Au dernier moment"),
+            (NotEditable, SEMIS["summary"]),
+        ]
 
 
 #: Acts that write much, from a state that lets them: their failing mail comes after all of it.
