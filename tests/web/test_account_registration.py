@@ -105,6 +105,14 @@ def test_every_error_is_told_at_once_and_what_was_typed_stays(client):
     assert 'value="Alix"' in answer.text
 
 
+def test_wrong_answers_are_all_told_too(client):
+    wrong = {"email": "alix", "password": "court", "siret": "12"}
+
+    answer = submit(client, "/inscription", **TYPED | wrong)
+
+    assert [text.split()[0] for text in errors(answer)] == ["Écrivez", "Choisissez", "Un"]
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [

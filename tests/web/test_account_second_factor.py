@@ -8,7 +8,7 @@ import pyotp
 import pytest
 
 from grants.accounts.models import Capacity
-from grants.accounts.operations import add_user, join_service
+from grants.accounts.operations import add_user, join_service, remove_second_factor
 from tests.factories import NOW, a_service
 from tests.web.browsing import errors, form_of, read, send, submit
 
@@ -241,3 +241,14 @@ def test_where_it_is_off_nobody_hears_of_it(make_app, agent):
 
     assert "Double authentification" not in read(client.get("/compte"))
     assert client.get(FACTOR).status_code == 404
+
+
+def test_who_lost_all_sets_up_anew_once_the_site_has_removed_it(client, set_up, agent, session):
+    submit(client, "/compte", to="/deconnexion")
+    session.refresh(agent)
+    remove_second_factor(session, agent)
+    session.commit()
+
+    enter(client)
+
+    assert client.get("/instruction").location == FACTOR

@@ -54,7 +54,7 @@ def test_a_signatory_invites_a_colleague_who_makes_an_account(as_person, app, se
     sent = submit(client, "/compte/organisme", email="noa@semis.example", capacity="editor")
     assert (sent.status_code, sent.location) == (303, f"/compte/organisme/{world.semis.id}")
     page = read(client.get("/compte/organisme"))
-    assert "noa@semis.example Rédacteur 30 novembre 2026 à 12 h 00" in page
+    assert "noa@semis.example Rédacteur 30 novembre 2026" in page
 
     newcomer = app.test_client()
     path = invitation_link(session)

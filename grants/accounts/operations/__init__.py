@@ -23,8 +23,21 @@ from grants.accounts.operations.members import (
     pending_invitations,
     remove,
 )
-from grants.accounts.operations.people import CONFIRM_WITHIN, add_user, confirm, find_user, register
-from grants.accounts.operations.signing_in import count_failure, forget_failures, is_locked
+from grants.accounts.operations.people import (
+    CONFIRM_WITHIN,
+    add_user,
+    address_of,
+    confirm,
+    find_user,
+    register,
+)
+from grants.accounts.operations.signing_in import (
+    count_failure,
+    forget_failures,
+    is_locked,
+    remove_second_factor,
+)
+from grants.accounts.operations.sirets import checked_siret
 from grants.accounts.operations.stand_ins import end_stand_in, name_stand_in
 
 __all__ = [
@@ -33,8 +46,10 @@ __all__ = [
     "accept",
     "accept_as_newcomer",
     "add_user",
+    "address_of",
     "body_of",
     "change_capacity",
+    "checked_siret",
     "confirm",
     "count_failure",
     "end_stand_in",
@@ -53,5 +68,6 @@ __all__ = [
     "pending_invitations",
     "register",
     "remove",
+    "remove_second_factor",
     "revoke",
 ]

@@ -32,3 +32,12 @@ def forget_failures(session: Session, user: User) -> None:
     user.failed_logins = 0
     user.locked_until = None
     session.flush()
+
+
+def remove_second_factor(session: Session, user: User) -> None:
+    """For somebody who lost telephone and recovery codes, once it is sure who asks."""
+    user.tf_primary_method = None
+    user.tf_totp_secret = None
+    user.tf_last_counter = None
+    user.mf_recovery_codes = None
+    session.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from flask import url_for
@@ -25,12 +26,13 @@ from wtforms import (  # type: ignore[attr-defined]  # the stubs are those of 3.
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
 
+from grants.accounts import passwords
 from grants.accounts.errors import AccountRefused
 from grants.accounts.models import Capacity, User
 from grants.accounts.naming import CAPACITY_NAMES
-from grants.accounts.operations import is_locked
+from grants.accounts.operations import address_of, checked_siret, is_locked
 from grants.extensions import db
 from grants.web import access
 from grants.web.account import mails
@@ -196,7 +198,17 @@ def _new_password() -> PasswordField:
     )
 
 
-class RegistrationForm(_Answering):
+class _NewAccountForm(_Answering):
+    """Whatever is wrong is said at once: the operation alone would stop at the first fault."""
+
+    def validate_password(self, field: PasswordField) -> None:
+        about = [self.text(name) for name in ("name", "email") if name in self]
+        problem = passwords.problem(field.data or "", about)
+        if problem is not None:
+            raise ValidationError(problem)
+
+
+class RegistrationForm(_NewAccountForm):
     name = _text("Votre nom", "Indiquez votre nom.", autocomplete="name")
     email = EmailField(
         ADDRESS,
@@ -209,6 +221,19 @@ class RegistrationForm(_Answering):
         "Nom de votre organisme", "Indiquez le nom de l’organisme.", autocomplete="organization"
     )
 
+    def validate_email(self, field: EmailField) -> None:
+        _as_error(address_of, field)
+
+    def validate_siret(self, field: StringField) -> None:
+        _as_error(checked_siret, field)
+
+
+def _as_error(check: Callable[[str], str], field: StringField) -> None:
+    try:
+        check(field.data or "")
+    except AccountRefused as refused:
+        raise ValidationError(refused.reason) from None
+
 
 class ConfirmationForm(_Answering):
     password = PasswordField(
@@ -218,7 +243,9 @@ class ConfirmationForm(_Answering):
     )
 
 
-class NewcomerForm(_Answering):
+class NewcomerForm(_NewAccountForm):
+    """The address is the invitation's."""
+
     name = _text("Votre nom", "Indiquez votre nom.", autocomplete="name")
     password = _new_password()
 
@@ -241,7 +268,7 @@ class InvitationForm(_Answering):
 class StandInForm(_Answering):
     user = SelectField("Agent", coerce=int, validate_choice=False)
     starts_on = DateField("Du", [_required("Indiquez le premier jour.")])
-    ends_on = DateField("au", [_required("Indiquez le dernier jour.")])
+    ends_on = DateField("Au", [_required("Indiquez le dernier jour.")])
 
     def __init__(self, officers: list[User]) -> None:
         super().__init__()
