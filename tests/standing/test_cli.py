@@ -260,6 +260,14 @@ def test_the_demonstration_is_built_once(demo):
     assert told.out.startswith("La démonstration est déjà là")
 
 
+def test_the_demonstration_is_made_anew_when_asked(demo):
+    told = demo("demo", "--no-serve", "--fresh")
+
+    assert told.code == 0
+    assert told.out.startswith("Effacement de la démonstration…\nComptes de démonstration\n")
+    assert len(json.loads(demo("dossiers", "--json").out)) == 10
+
+
 def test_the_demonstration_does_not_mix_with_other_data(upgraded):
     user_add(upgraded)
 
