@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grants.config import Settings
 from grants.database import prepare
@@ -39,6 +40,11 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,
     )
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's own documentation does
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)

@@ -53,6 +53,8 @@ class Settings:
     demo: bool
     second_factor: SecondFactor
     max_form_bytes: int
+    #: Proxies in front whose `X-Forwarded-…` headers are believed.
+    proxies: int
 
     @property
     def https(self) -> bool:
@@ -84,6 +86,7 @@ def read_settings(environ: Mapping[str, str], root: Path) -> Settings:
     if smtp and not reader.given("GRANTS_MAIL_FROM"):
         reader.refuse("GRANTS_MAIL_FROM", "un expéditeur est attendu avec GRANTS_SMTP_URL")
     max_form_bytes = reader.read("GRANTS_MAX_FORM_BYTES", _form_bytes, MAX_FORM_BYTES)
+    proxies = reader.read("GRANTS_PROXIES", _proxies, 0)
     reader.raise_for_wrong()
 
     _make_instance(instance)
@@ -97,6 +100,7 @@ def read_settings(environ: Mapping[str, str], root: Path) -> Settings:
         demo=demo,
         second_factor=second_factor,
         max_form_bytes=max_form_bytes,
+        proxies=proxies,
         **kept,
     )
 
@@ -167,6 +171,12 @@ def _flag(text: str) -> bool:
     if text.lower() in ("0", "false", "no", "non"):
         return False
     raise ValueError(f"« {text} » n’est ni 1 ni 0")
+
+
+def _proxies(text: str) -> int:
+    if not text.isdecimal() or int(text) > 5:
+        raise ValueError(f"« {text} » n’est pas un nombre de serveurs mandataires, de 0 à 5")
+    return int(text)
 
 
 def _second_factor(text: str) -> SecondFactor:

@@ -1,6 +1,7 @@
 """Accounts are made, confirmed, locked; passwords that would be guessed are refused."""
 
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from grants.accounts.operations import (
     is_locked,
     register,
 )
+from grants.database import WRITING
 from tests.factories import NOW, a_user
 
 PASSWORD = "bleuet cartable ponton"
@@ -196,3 +198,27 @@ def test_an_account_is_added_by_hand_once(session):
     assert user.confirmed_at == NOW
     with pytest.raises(AddressTaken):
         add_user(session, email="A@x.example", name="A", password=PASSWORD, now=NOW)
+
+
+def test_two_people_who_register_one_body_at_once_found_it_once(session_factory):
+    results: list[str | None] = []
+    start = Barrier(2)
+
+    def found(address: str) -> None:
+        with session_factory() as own:
+            start.wait(10)
+            own.connection(execution_options=WRITING)
+            try:
+                sign_up(own, email=address)
+                own.commit()
+                results.append("founded")
+            except AccountRefused as refused:
+                results.append(refused.field)
+
+    people = [Thread(target=found, args=(f"{name}@bailleur.example",)) for name in ("a", "b")]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(20)
+
+    assert sorted(map(str, results)) == ["founded", "siret"]

@@ -34,6 +34,7 @@ def test_everything_given_is_everything_read(tmp_path: Path) -> None:
         GRANTS_DEMO="0",
         GRANTS_SECOND_FACTOR="optional",
         GRANTS_MAX_FORM_BYTES="1000000",
+        GRANTS_PROXIES="1",
     )
     assert read == Settings(
         instance=tmp_path / "instance",
@@ -47,6 +48,7 @@ def test_everything_given_is_everything_read(tmp_path: Path) -> None:
         demo=False,
         second_factor="optional",
         max_form_bytes=1_000_000,
+        proxies=1,
     )
     assert read.https
 
@@ -56,7 +58,7 @@ def test_nothing_given_is_a_safe_local_installation(tmp_path: Path) -> None:
     assert read.database_url == f"sqlite:///{tmp_path}/instance/grants.sqlite"
     assert (read.smtp, read.demo, read.second_factor) == (None, False, "required")
     assert (read.base_url, read.https) == ("http://127.0.0.1:8000", False)
-    assert read.max_form_bytes == 8_000_000
+    assert (read.max_form_bytes, read.proxies) == (8_000_000, 0)
 
 
 def test_an_empty_variable_is_as_good_as_none(tmp_path: Path) -> None:

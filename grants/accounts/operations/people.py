@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from grants.accounts import passwords
@@ -17,6 +18,11 @@ from grants.accounts.operations.sirets import checked_siret
 
 #: An account that nobody confirmed gives its address and its organisation back.
 CONFIRM_WITHIN = timedelta(days=2)
+
+SIRET_TAKEN = (
+    "SIRET d’un organisme déjà inscrit. Demandez à un signataire de votre organisme de "
+    "vous inviter : vous recevrez un lien par courriel."
+)
 
 
 def register(
@@ -40,20 +46,18 @@ def register(
     siret = checked_siret(siret)
     title = _checked_text(organisation_name, 200, "organisation_name", "le nom de l’organisme")
     if _organisation_stands(session, siret, unless_pending_for=address_of(email)):
-        raise AccountRefused(
-            "SIRET d’un organisme déjà inscrit. Demandez à un signataire de votre organisme de "
-            "vous inviter : vous recevrez un lien par courriel.",
-            field="siret",
-        )
+        raise AccountRefused(SIRET_TAKEN, field="siret")
     user = add_user(session, email=email, name=name, password=password, now=now, confirmed=False)
     organisation = Organisation(siret=siret, name=title, created_at=now)
-    session.add_all(
-        [
-            organisation,
-            Membership(
-                user=user, organisation=organisation, capacity=Capacity.SIGNATORY, created_at=now
-            ),
-        ]
+    try:
+        with session.begin_nested():
+            session.add(organisation)
+    except IntegrityError:  # somebody registered the same body a moment ago
+        raise AccountRefused(SIRET_TAKEN, field="siret") from None
+    session.add(
+        Membership(
+            user=user, organisation=organisation, capacity=Capacity.SIGNATORY, created_at=now
+        )
     )
     session.flush()
     return user
