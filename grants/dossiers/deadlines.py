@@ -8,8 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from grants.calls.definition import CallDefinition
+from grants.calls.models import CallStatus
+from grants.calls.operations import LAST_MINUTE
 from grants.dossiers.models import Dossier
-from grants.wording import local_day
+from grants.wording import day, local_day, moment
 from grants.workflows.definition import Phase, Transition
 
 
@@ -25,6 +27,18 @@ def completion_deadline(inputs: Mapping[str, Any], field_key: str) -> date:
     if not isinstance(due, date):
         raise TypeError("the act's form, checked before, asks for a date")
     return due
+
+
+def too_late(dossier: Dossier, transition: Transition, *, now: datetime) -> str | None:
+    """Why the time for `transition` is over; None while there is some, or none is asked."""
+    if "call_open" in transition.requires and dossier.call.status(now) is not CallStatus.OPEN:
+        closing = moment(dossier.call.closes_at - LAST_MINUTE)
+        return f"L’appel est clos depuis le {closing}, heure de Paris : le dépôt est refusé."
+    due = dossier.due_on
+    if "completion_in_time" in transition.requires and due and local_day(now) > due:
+        passed = f"La date limite pour compléter ({day(due)}) est passée"
+        return f"{passed} : contactez le service instructeur."
+    return None
 
 
 def silence_day(

@@ -102,7 +102,8 @@ def test_a_late_deposit_is_refused_with_the_closing_date(world):
         act(replace(world, now=late), dossier, "submit", world.signatory)
 
     assert refusal.value.reasons == [
-        "L’appel est clos depuis le 6 décembre 2026 : le dépôt est refusé."
+        "L’appel est clos depuis le 6 décembre 2026 à 11 h 59, heure de Paris : "
+        "le dépôt est refusé."
     ]
 
 

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import User
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of, machine_of
-from grants.calls.models import CallStatus
-from grants.dossiers.deadlines import completion_deadline, silence_day
+from grants.dossiers.deadlines import completion_deadline, silence_day, too_late
 from grants.dossiers.errors import ActIncomplete, StaleAct, TransitionRefused
 from grants.dossiers.facts import guard_facts
 from grants.dossiers.messages import queue_messages
@@ -26,7 +25,7 @@ from grants.dossiers.operations.locking import lock
 from grants.dossiers.review import deposit_gaps
 from grants.dossiers.roles import standing_on
 from grants.forms import MAIN_SECTION, FormDefinition, Gap, gaps, visible
-from grants.wording import day, local_day
+from grants.wording import local_day
 from grants.workflows.definition import Phase, Transition
 from grants.workflows.machine import check_guard, check_role
 
@@ -101,26 +100,14 @@ def _check(act: _Act) -> None:
         act.role = check_role(act.transition, standing.roles)
         act.stood_in = act.role in standing.stood_in
     check_guard(act.transition, guard_facts(act.dossier, act.call))
-    reasons = [text for name in act.transition.requires for text in _unmet(act, name)]
+    reasons = [each for each in (too_late(act.dossier, act.transition, now=act.now),) if each]
+    if "certified" in act.transition.requires and not act.certified:
+        reasons.append("Cochez la certification pour déposer.")
     faults = _form_gaps(act)
     if "complete" in act.transition.requires:
         faults += deposit_gaps(act.call, current_answers(act.dossier, act.call))
     if reasons or faults:
         raise ActIncomplete(reasons + [each.message for each in faults], faults)
-
-
-def _unmet(act: _Act, requirement: str) -> list[str]:
-    dossier = act.dossier
-    match requirement:
-        case "call_open" if dossier.call.status(act.now) is not CallStatus.OPEN:
-            closed = dossier.call.closes_at - timedelta(minutes=1)
-            return [f"L’appel est clos depuis le {day(local_day(closed))} : le dépôt est refusé."]
-        case "certified" if not act.certified:
-            return ["Cochez la certification pour déposer."]
-        case "completion_in_time" if dossier.due_on and local_day(act.now) > dossier.due_on:
-            passed = f"La date limite pour compléter ({day(dossier.due_on)}) est passée"
-            return [f"{passed} : contactez le service instructeur."]
-    return []
 
 
 def _form_gaps(act: _Act) -> list[Gap]:

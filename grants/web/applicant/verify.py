@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import render_template, url_for
 
-from grants.calls.models import CallStatus
-from grants.calls.operations import LAST_MINUTE
+from grants.dossiers.deadlines import too_late
 from grants.dossiers.operations import current_answers
 from grants.dossiers.review import deposit_gaps
 from grants.forms import Finding, findings, visible
@@ -20,7 +18,6 @@ from grants.web.applicant.deadlines import deadline_of
 from grants.web.applicant.hub import field_url, figure_keys, members
 from grants.web.applicant.room import screens
 from grants.web.clock import now
-from grants.wording import day, local_day, moment
 from grants.workflows.definition import Transition
 from grants.workflows.machine import roles_for
 
@@ -48,7 +45,7 @@ def verify(reference: str) -> str:
         deposit=deposit,
         mine=deposit is not None and bool(roles_for(deposit, seen.standing.roles)),
         signatories=_signatories(seen, deposit),
-        too_late=too_late(seen, deposit, now()),
+        too_late=too_late(dossier, deposit, now=now()) if deposit else None,
         deadline=deadline_of(dossier, now()),
     )
 
@@ -93,17 +90,3 @@ def _signatories(seen: Seen, deposit: Transition | None) -> list[str]:
         for each in members(seen.dossier)
         if each.capacity in capacities and each.user.active
     ]
-
-
-def too_late(seen: Seen, deposit: Transition | None, instant: datetime) -> str:
-    """Why no deposit is possible any more, whatever the answers; empty when there is still time."""
-    if deposit is None:
-        return ""
-    dossier = seen.dossier
-    if "call_open" in deposit.requires and dossier.call.status(instant) is not CallStatus.OPEN:
-        closing = moment(dossier.call.closes_at - LAST_MINUTE)
-        return f"L’appel est clos depuis le {closing}, heure de Paris : le dépôt est refusé."
-    due = dossier.due_on
-    if "completion_in_time" in deposit.requires and due and local_day(instant) > due:
-        return f"La date limite pour compléter ({day(due)}) est passée : contactez le service."
-    return ""
