@@ -134,6 +134,8 @@ class CallDefinition(Model):
     who_may_apply: str
     criteria: tuple[str, ...] = Field(min_length=1)
     calendar: tuple[Milestone, ...] = ()
+    #: What to have at hand before beginning.
+    to_gather: tuple[str, ...] = ()
     legal_basis: str = ""
     #: Departments whose bodies may apply, by code; empty: the whole country.
     departments: tuple[str, ...] = ()
