@@ -94,7 +94,13 @@ def test_after_a_silence_one_reminder_is_enough(world, run):
     a_submitted(world)
 
     assert run(NOON + timedelta(days=5)) == ClockRun(reminded=1)
-    assert len(reminders(world.session)) == 2
+    keys = world.session.scalars(
+        select(Mail.unique_key).where(Mail.kind == "dossier.reminder_to_service")
+    ).all()
+    assert set(keys) == {
+        f"HLM14-0001:department_opinion:2026-12-16:-1:{person.id}"
+        for person in (world.ddcs17_head, world.ddcs17_officer)
+    }
     sent = world.session.scalars(select(ReminderSent).order_by(ReminderSent.days_before)).all()
     assert [each.days_before for each in sent] == [-1, 1, 7]
 
@@ -293,6 +299,7 @@ def test_the_silence_is_counted_from_the_day_it_is_in_paris(session):
     assert a_submitted(world).silence_on == date(2027, 2, 1)
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("state", IN_STATE)
 def test_silence_decides_only_while_the_services_have_the_dossier(world, state):
     waiting = {"submitted", "department_given", "returned", "region_given", "decided"}

@@ -1,4 +1,7 @@
-"""Opinions: drafted by several hands, given on one version, read by those who may."""
+"""Opinions: drafted by several hands, given on one version, read by those who may.
+
+Who reads what is decided in memory: those tests need one database only.
+"""
 
 from datetime import timedelta
 
@@ -119,12 +122,12 @@ def test_the_departmental_opinion_is_drafted_while_it_is_due_only(world, state):
         save(world, dossier, {"opinion": "Trop tard"}, revision=1, actor=world.ddcs17_head)
 
 
-@pytest.mark.parametrize("who", ["ddcs16_head", "dreal_head", "drjscs_officer", "signatory"])
-def test_nobody_else_drafts_the_departmental_opinion(world, who):
+def test_nobody_else_drafts_the_departmental_opinion(world):
     dossier = a_submitted(world)
 
-    with pytest.raises(NotEditable):
-        save(world, dossier, {"opinion": "D’un autre"}, revision=0, actor=getattr(world, who))
+    for who in (world.ddcs16_head, world.dreal_head, world.drjscs_officer, world.signatory):
+        with pytest.raises(NotEditable):
+            save(world, dossier, {"opinion": "D’un autre"}, revision=0, actor=who)
 
 
 def test_the_contributor_drafts_the_regional_opinion_alone(world):
@@ -270,6 +273,7 @@ def test_while_an_opinion_is_written_anew_the_others_read_the_one_given(world):
     assert shown(dossier, "department", region) == DEPARTMENT_OPINION
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize(
     ("state", "services", "applicant"),
     [
@@ -291,6 +295,7 @@ def test_services_read_opinions_once_given_and_the_applicant_once_notified(
         assert seen == expected, who
 
 
+@pytest.mark.databases("sqlite")
 def test_the_applicant_learns_the_decision_with_its_notification(world):
     decided = a_decided(world)
     call = definition(decided)
@@ -301,12 +306,14 @@ def test_the_applicant_learns_the_decision_with_its_notification(world):
     assert decision_is_visible(call, decided, APPLICANT)
 
 
+@pytest.mark.databases("sqlite")
 def test_before_a_decision_nobody_sees_one(world):
     dossier = a_region_given(world)
 
     assert not decision_is_visible(definition(dossier), dossier, SERVICE)
 
 
+@pytest.mark.databases("sqlite")
 def test_a_decision_taken_anew_is_kept_from_the_applicant_until_it_is_notified(world):
     waiting = {"outcome": "waiting_list", "rank": Count(2, approximate=False)}
     dossier = a_notified(world, waiting)
@@ -315,6 +322,7 @@ def test_a_decision_taken_anew_is_kept_from_the_applicant_until_it_is_notified(w
     assert not decision_is_visible(definition(dossier), dossier, APPLICANT)
 
 
+@pytest.mark.databases("sqlite")
 def test_the_papers_of_each_reader_hold_what_that_reader_may_see(world):
     dossier = a_region_given(world)
     call = definition(dossier)
@@ -337,6 +345,7 @@ def test_the_papers_of_each_reader_hold_what_that_reader_may_see(world):
     )
 
 
+@pytest.mark.databases("sqlite")
 def test_a_draft_prints_as_a_draft_for_who_writes_it(world):
     dossier = a_submitted(world)
     opine(world, dossier, "department", DEPARTMENT_OPINION, world.ddcs17_officer)
@@ -348,6 +357,7 @@ def test_a_draft_prints_as_a_draft_for_who_writes_it(world):
     assert content["opinion_department_given"] == "Projet d’avis, non rendu"
 
 
+@pytest.mark.databases("sqlite")
 def test_an_opinion_given_by_a_stand_in_says_so_on_paper(world):
     dossier = a_submitted(world)
     service = world.ddcs17_head.service_memberships[0].service
