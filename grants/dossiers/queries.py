@@ -80,8 +80,8 @@ def seen_by_services(user: User, today: date) -> ColumnElement[bool]:
 def counts_by_state(session: Session, call: Call) -> dict[str, int]:
     """{state key: number of dossiers} of a call."""
     rows = session.execute(
-        select(Dossier.state, func.count())
+        select(Dossier.state, func.count().label("number"))
         .where(Dossier.call_id == call.id)
         .group_by(Dossier.state)
     )
-    return dict(rows.tuples().all())
+    return {row.state: row.number for row in rows}

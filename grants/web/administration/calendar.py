@@ -51,7 +51,7 @@ class CalendarForm(FlaskForm):  # type: ignore[misc]  # flask-wtf ships no types
     opens_at = StringField("Heure d’ouverture", [InputRequired("À renseigner."), _an_hour])
     closes_on = StringField("Jour de clôture", [InputRequired("À renseigner."), _a_day])
     closes_at = StringField(
-        "Heure de clôture, dernière minute comprise", [InputRequired("À renseigner."), _an_hour]
+        "Heure de clôture (comprise)", [InputRequired("À renseigner."), _an_hour]
     )
 
 
@@ -109,7 +109,7 @@ def _faults(dates: Dates) -> list[str]:
     if dates.closes_at <= dates.opens_at:
         return ["La clôture doit suivre l’ouverture."]
     if dates.closes_at <= now():
-        return ["Cette date est déjà passée. Pour clore dès maintenant, utilisez « Clore »."]
+        return ["Cette date est déjà passée. Pour clore, utilisez « Clore »."]
     return []
 
 
