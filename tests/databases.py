@@ -30,10 +30,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def tables() -> MetaData:
-    """The tables of all models, those of rooms that the test does not import included."""
+    """The tables of all models, those of rooms that the test does not import included.
+
+    A copy: creating them on PostgreSQL marks the references of tables that point at each other as
+    added apart, and SQLite would then create them without.
+    """
     for path in sorted((ROOT / "grants").rglob("models.py")):
         import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    return import_module("grants.orm").Base.metadata
+    models = import_module("grants.orm").Base.metadata
+    copy = MetaData(naming_convention=models.naming_convention)
+    for table in models.tables.values():
+        table.to_metadata(copy)
+    return copy
 
 
 class SqliteFiles:
