@@ -51,7 +51,7 @@ def _navigation() -> list[dict[str, Any]]:
             items.append(("Gérer les appels", "administration.calls"))
             items.append(("Courriels", "administration.outbox"))
     if current_app.config["SETTINGS"].demo:
-        items.append(("Courriels de la démonstration", "public.demo_outbox"))
+        items.append(("Courriels (démo)", "public.demo_outbox"))
     return [
         {
             "label": label,
