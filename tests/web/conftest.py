@@ -77,18 +77,20 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture
 def sign_in(app: Flask) -> Callable[[FlaskClient, User], None]:
-    """Make a client that person's, as after the sign-in page.
+    return sign_as
+
+
+def sign_as(client: FlaskClient, user: User | None) -> None:
+    """Make a client that person's, as after the sign-in page; or nobody's, with a session.
 
     The client then sends the token of its session in a header, as our scripts do, so that a test
     may post without reading a form first.
     """
-
-    def sign(client: FlaskClient, user: User) -> None:
-        raw = secrets.token_hex(20)
-        with client.session_transaction() as session:
-            session.clear()
-            session.update(_user_id=user.fs_uniquifier, fs_paa=time.time(), csrf_token=raw)
-        signer = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token")
-        client.environ_base["HTTP_X_CSRFTOKEN"] = signer.dumps(raw)
-
-    return sign
+    raw = secrets.token_hex(20)
+    with client.session_transaction() as session:
+        session.clear()
+        session["csrf_token"] = raw
+        if user is not None:
+            session.update(_user_id=user.fs_uniquifier, fs_paa=time.time())
+    signer = URLSafeTimedSerializer(client.application.secret_key, salt="wtf-csrf-token")
+    client.environ_base["HTTP_X_CSRFTOKEN"] = signer.dumps(raw)

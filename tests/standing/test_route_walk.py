@@ -1,0 +1,441 @@
+"""Every route × everybody × every state of a dossier, on both databases, against one table."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from lxml import html as markup
+from sqlalchemy.orm import Session
+from werkzeug.routing import IntegerConverter, Rule
+from werkzeug.test import TestResponse
+
+from grants.app import create_app
+from grants.config import read_settings
+from grants.dossiers.operations import fire
+from grants.extensions import csrf, db
+from grants.web.access import Gate, declared_gate
+from grants.workflows.machine import TransitionRefused
+from tests.databases import KINDS, ROOT
+from tests.factories import DEPARTMENT_OPINION, NOW, REGION_OPINION, opine
+from tests.standing.access_table import (
+    ACT_ROUTES,
+    ACTS,
+    LINES,
+    PEOPLE,
+    STATES,
+    TRIGGERS,
+    Line,
+    act_answer,
+    may_act,
+)
+from tests.standing.access_world import WAITING, Walked, a_walked_world, digest, undone
+from tests.web.conftest import sign_as
+
+THREE_STATES = ("draft", "submitted", "notified")
+ONE_OF_EACH = ("editor", "ddcs17_head", "dreal_officer", "call_manager")
+#: Nothing is written when the answer is one of these.
+REFUSALS = {"login", "400", "403", "404", "405", "409", "422"}
+
+
+@dataclass
+class Walk:
+    """The application on one database, and its visitors."""
+
+    kind: str
+    app: Flask
+    walked: Walked
+    #: Digests of the tables as they were made.
+    rows: dict[str, str]
+    visitors: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def headers(self, person: str) -> dict[str, str]:
+        """The session's cookie and its token, as after signing in."""
+        if person not in self.visitors:
+            self.visitors[person] = self._signed_in(person)
+        return self.visitors[person]
+
+    def _signed_in(self, person: str) -> dict[str, str]:
+        client = self.app.test_client()
+        sign_as(client, self.walked.people.get(person))
+        cookie = client.get_cookie("session")
+        assert cookie is not None
+        return {
+            "Cookie": f"session={cookie.value}",
+            "X-CSRFToken": client.environ_base["HTTP_X_CSRFTOKEN"],
+        }
+
+    def ask(
+        self, method: str, address: str, person: str, sent: Any = None, **more: str
+    ) -> TestResponse:
+        client = self.app.test_client(use_cookies=False)
+        return client.open(
+            address,
+            method=method,
+            headers={**self.headers(person), **more},
+            data=sent,
+            # Limits of rate are by address, and not what is walked here.
+            environ_overrides={"REMOTE_ADDR": f"10.0.0.{PEOPLE.index(person)}"},
+        )
+
+    def line(self, line: Line, person: str, state: str = "") -> tuple[str, TestResponse]:
+        names = self.walked.names_for(person, state)
+        sent = {key: text.format_map(names) for key, text in line.sent.items()}
+        response = self.ask(line.method, address_of(line, names), person, sent or None)
+        return told(response), response
+
+    def line_without_token(self, line: Line, person: str) -> tuple[str, str]:
+        """The address and its answer to a form whose token is missing; the session has one."""
+        names = self.walked.names_for(person, "submitted")
+        sent = {key: text.format_map(names) for key, text in line.sent.items()}
+        address = address_of(line, names)
+        return address, told(self.ask("POST", address, person, sent, **{"X-CSRFToken": ""}))
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def walk(request, tmp_path_factory) -> Iterator[Walk]:
+    fixture = {"sqlite": "sqlite_files", "postgresql": "postgres_server"}[request.param]
+    url = request.getfixturevalue(fixture).with_tables()
+    app = an_app(url, tmp_path_factory.mktemp("instance"))
+    with app.app_context():
+        engine = db.engine
+    with Session(engine, expire_on_commit=False) as session:
+        walked = a_walked_world(session)
+        rows = digest(session)
+        session.rollback()
+        yield Walk(request.param, app, walked, rows)
+    engine.dispose()
+
+
+def an_app(url: str, instance: Any, **environ: str) -> Flask:
+    usual = {
+        "GRANTS_INSTANCE": str(instance),
+        "GRANTS_DATABASE_URL": url,
+        "GRANTS_SECOND_FACTOR": "optional",
+    }
+    app = create_app(read_settings(usual | environ, ROOT), clock=lambda: NOW)
+    app.testing = True
+    return app
+
+
+def address_of(line: Line, names: dict[str, str]) -> str:
+    def filled(found: re.Match[str]) -> str:
+        name = found[1]
+        return (line.at.get(name) or names[name]).format_map(names)
+
+    return re.sub(r"<(?:\w+:)?(\w+)>", filled, line.rule)
+
+
+def told(response: TestResponse) -> str:
+    """The answer in the table's words."""
+    if 300 <= response.status_code < 400:
+        path = urlsplit(response.headers["Location"]).path
+        return "login" if path == "/connexion" else f"→ {path}"
+    return str(response.status_code)
+
+
+def visits(walk: Walk, line: Line) -> list[tuple[str, str]]:
+    """(state, person): everybody in three states, one of each standing in all of them.
+
+    PostgreSQL is asked for the three: what differs there is the database alone.
+    """
+    if not line.on_dossiers:
+        return [("", person) for person in PEOPLE]
+    return [
+        (state, person)
+        for state in STATES
+        for person in PEOPLE
+        if state in THREE_STATES or (walk.kind == "sqlite" and person in ONE_OF_EACH)
+    ]
+
+
+def rules_of(app: Flask) -> list[tuple[str, Rule]]:
+    return [
+        (method, rule)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+def gates_of(app: Flask) -> dict[str, Gate | None]:
+    with app.app_context():
+        return {
+            f"{method} {rule.rule}": declared_gate(rule.endpoint) for method, rule in rules_of(app)
+        }
+
+
+@pytest.fixture
+def app(sqlite_files, tmp_path) -> Iterator[Flask]:
+    """Without anybody: for what can be read from the routes themselves."""
+    made = an_app(sqlite_files.with_tables(), tmp_path)
+    yield made
+    with made.app_context():
+        db.engine.dispose()
+
+
+def test_every_route_stands_in_the_table(app):
+    walked = {line.route for line in LINES} | set(ACT_ROUTES)
+    assert {f"{method} {rule.rule}" for method, rule in rules_of(app)} == walked
+
+
+def test_every_view_declares_who_may_open_it(app):
+    gates = gates_of(app)
+    assert [route for route, gate in gates.items() if gate is None] == []
+    public = {route for route, gate in gates.items() if gate is Gate.PUBLIC}
+    in_the_open = {line.route for line in LINES if line.answer("anonymous") != "login"}
+    # The pages of codes send to sign in by themselves: only who is half signed in needs them.
+    assert {route for route in public - in_the_open if "/connexion/code" not in route} == set()
+    assert in_the_open - public == set()
+
+
+def test_addresses_are_in_kebab_case_and_their_numbers_are_numbers(app):
+    words = re.compile(r"[a-z]+(-[a-z]+)*")
+    for _, rule in rules_of(app):
+        if rule.endpoint == "static":
+            continue
+        plain = re.sub(r"<[^>]+>", "", rule.rule).replace(".docx", "").replace(".yaml", "")
+        assert all(words.fullmatch(part) for part in plain.split("/") if part), rule.rule
+        for name, converter in rule._converters.items():
+            numbered = name.endswith("_id") or name == "number"
+            assert isinstance(converter, IntegerConverter) == numbered, rule.rule
+
+
+def test_every_page_answers_each_person_in_each_state_as_the_table_says(walk):
+    surprises, without_token = [], set()
+    for line in LINES:
+        if line.method != "GET":
+            continue
+        for state, person in visits(walk, line):
+            found, response = walk.line(line, person, state)
+            surprises += difference(line, person, state, found, walk)
+            without_token |= forms_without_token(line.rule, response)
+            response.close()
+    assert not surprises, "\n".join(surprises)
+    assert without_token == set()
+
+
+def test_every_form_answers_as_the_table_says_and_a_refused_one_writes_nothing(walk):
+    surprises = []
+    for line in LINES:
+        if line.method != "POST":
+            continue
+        refused = [each for each in visits(walk, line) if line.answer(*reversed(each)) in REFUSALS]
+        with unwritten(walk, line.route, surprises):
+            for state, person in refused:
+                found, _ = walk.line(line, person, state)
+                surprises += difference(line, person, state, found, walk)
+        for state, person in [each for each in visits(walk, line) if each not in refused]:
+            with undone(walk.app):
+                found, _ = walk.line(line, person, state)
+                surprises += difference(line, person, state, found, walk)
+    assert not surprises, "\n".join(surprises)
+
+
+@contextmanager
+def unwritten(walk: Walk, what: str, surprises: list[str]) -> Iterator[None]:
+    """Add to the surprises when something is written in here."""
+    with undone(walk.app) as connection:
+        yield
+        changed = [table for table, rows in digest(connection).items() if rows != walk.rows[table]]
+        if changed:
+            surprises.append(f"{what} wrote in {changed}")
+
+
+def difference(line: Line, person: str, state: str, found: str, walk: Walk) -> list[str]:
+    expected = line.answer(person, state).format_map(walk.walked.names_for(person, state))
+    if found == expected:
+        return []
+    return [f"{line.route} {dict(line.at)}, {person}, {state}: {found} in place of {expected}"]
+
+
+def forms_without_token(rule: str, response: TestResponse) -> set[str]:
+    """The actions of the page's forms that post without a token against forgery."""
+    if response.mimetype != "text/html" or response.status_code != 200:
+        return set()
+    return {
+        f"{rule}: {form.action}"
+        for form in markup.fromstring(response.get_data(as_text=True)).forms
+        if (form.get("method") or "").lower() == "post" and "csrf_token" not in form.fields
+    }
+
+
+#: What each act's own form holds, as sent by its page.
+SENT = {
+    "submit": {"certified": "yes"},
+    "resubmit": {"certified": "yes"},
+    "request_completion": {"pieces": "La convention", "due": "30/11/2026"},
+    "declare_inadmissible": {"reason": "Hors sujet"},
+    "give_department_opinion": {
+        "opinion": "Utile.",
+        "relevance": "Bonne.",
+        "reproducibility": "medium",
+    },
+    "return_to_department": {"comment": "À préciser."},
+    "give_region_opinion": {"verdict": "favourable"},
+    "decide": {"outcome": "waiting_list", "rank": "1"},
+    "correct_decision": {"outcome": "waiting_list", "rank": "2"},
+    "notify": {},
+    "promote": {"outcome": "waiting_list", "rank": "3"},
+    "withdraw": {"reason": ""},
+}
+#: The same as typed answers.
+TYPED: dict[str, dict[str, Any]] = {
+    "request_completion": {"pieces": ("La convention",), "due": NOW.date().replace(day=30)},
+    "declare_inadmissible": {"reason": "Hors sujet"},
+    "return_to_department": {"comment": "À préciser."},
+    "decide": WAITING,
+    "correct_decision": WAITING,
+    "promote": WAITING,
+}
+
+
+def test_the_page_of_each_act_opens_and_acts_for_those_of_the_table(walk):
+    surprises = []
+    for trigger in TRIGGERS:
+        possible = [state for state in STATES if any(may_act(who, state, trigger) for who in ACTS)]
+        impossible = next(state for state in reversed(STATES) if state not in possible)
+        holders = [who for who in ACTS if any(may_act(who, each, trigger) for each in possible)]
+        visits = [(person, possible[0]) for person in PEOPLE]
+        visits += [(person, impossible) for person in holders]
+        done = [each for each in visits if act_answer(*each, trigger) == "done"]
+        with unwritten(walk, trigger, surprises):
+            for person, state in visits:
+                expected = act_answer(person, state, trigger)
+                asked = ["GET"] if expected == "done" else ["GET", "POST"]
+                surprises += knocks(walk, asked, trigger, person, state)
+        for person, state in done:
+            with undone(walk.app):
+                surprises += knocks(walk, ["POST"], trigger, person, state)
+    assert not surprises, "\n".join(surprises)
+
+
+def knocks(walk: Walk, methods: list[str], trigger: str, person: str, state: str) -> list[str]:
+    """Open the page of an act, send its form: what was not answered as the table says."""
+    expected = act_answer(person, state, trigger)
+    found = {method: knock(walk, method, trigger, person, state) for method in methods}
+    return [
+        f"{method} {trigger}, {person}, {state}: {answer} in place of {expected}"
+        for method, answer in found.items()
+        if answer != expected
+    ]
+
+
+def knock(walk: Walk, method: str, trigger: str, person: str, state: str) -> str:
+    """Open the page of an act, or send its form; « done » when it opens, or is carried out."""
+    names, dossier = walk.walked.names_for(person, state), walk.walked.dossiers[state]
+    sent = SENT[trigger] | {"step": str(dossier.step), "revision": names["revision"]}
+    address = f"/dossiers/{dossier.reference}/actes/{trigger}"
+    answer = told(walk.ask(method, address, person, sent if method == "POST" else None))
+    opened = answer in {"200", f"→ /dossiers/{dossier.reference}/verifier"}
+    carried_out = method == "POST" and answer.startswith("→ ")
+    return "done" if (method == "GET" and opened) or carried_out else answer
+
+
+def test_every_act_is_done_by_its_roles_in_its_states_and_by_nobody_else_anywhere(walk):
+    session, surprises = walk.walked.world.session, []
+    done: dict[str, dict[str, set[str]]] = {}
+    for state in STATES:
+        # PostgreSQL is not asked about those who have no act at all.
+        for person in walk.walked.people if walk.kind == "sqlite" else ACTS:
+            for trigger in TRIGGERS:
+                if fired(walk.walked, state, trigger, person):
+                    done.setdefault(person, {}).setdefault(state, set()).add(trigger)
+                    session.rollback()
+                elif session.new or session.dirty or session.deleted:
+                    surprises.append(f"{trigger} began to write for {person} in {state}")
+    assert digest(session) == walk.rows
+    session.rollback()
+    assert done == {
+        person: {state: set(triggers.split()) for state, triggers in states.items()}
+        for person, states in ACTS.items()
+    }
+    assert not surprises, "\n".join(surprises)
+
+
+def fired(walked: Walked, state: str, trigger: str, person: str) -> bool:
+    dossier, user = walked.dossiers[state], walked.people[person]
+    if may_act(person, state, trigger):
+        if trigger == "give_department_opinion":
+            opine(walked.world, dossier, "department", DEPARTMENT_OPINION, user)
+        if trigger == "give_region_opinion":
+            opine(walked.world, dossier, "region", REGION_OPINION, user)
+    try:
+        fire(
+            walked.world.session,
+            dossier,
+            trigger,
+            actor=user,
+            now=NOW,
+            step=dossier.step,
+            inputs=TYPED.get(trigger),
+            certified=True,
+        )
+    except TransitionRefused:
+        return False
+    return True
+
+
+SECOND_FACTOR = "/compte/double-authentification"
+#: What an agent may do before a second factor is set up, where one is required.
+BEFORE_SECOND_FACTOR = {
+    SECOND_FACTOR,
+    "/compte/double-authentification/application",
+    "/compte/verification",
+    "/deconnexion",
+}
+
+
+@pytest.mark.parametrize("person", ["ddcs17_head", "ddcs17_stand_in", "call_manager"])
+def test_an_agent_without_the_required_second_factor_sees_public_pages_only(walk, tmp_path, person):
+    with walk.app.app_context():
+        url = db.engine.url.render_as_string(hide_password=False)
+    app = an_app(url, tmp_path, GRANTS_SECOND_FACTOR="required")
+    strict = Walk(walk.kind, app, walk.walked, walk.rows)
+    gates = gates_of(strict.app)
+    surprises = []
+    try:
+        for line in LINES:
+            if gates[line.route] is Gate.PUBLIC or line.rule in BEFORE_SECOND_FACTOR:
+                continue
+            with undone(strict.app):
+                found, _ = strict.line(line, person, "submitted" if line.on_dossiers else "")
+            if found != f"→ {SECOND_FACTOR}":
+                surprises.append(f"{line.route}: {found}")
+    finally:
+        with strict.app.app_context():
+            db.engine.dispose()
+    assert not surprises, "\n".join(surprises)
+
+
+def test_every_form_without_its_token_is_refused_and_writes_nothing(walk):
+    """A stranger's page cannot make a visitor's browser act."""
+    assert (csrf._exempt_views, csrf._exempt_blueprints) == (set(), set())
+    surprises = []
+    act = Line(ACT_ROUTES[1], {"others": "400"}, {"trigger": "withdraw"}, {"step": "1"})
+    for line in [*LINES, act]:
+        if line.method != "POST":
+            continue
+        with unwritten(walk, line.route, surprises):
+            for person in ("anonymous", "signatory", "ddcs17_head", "call_manager"):
+                address, found = walk.line_without_token(line, person)
+                # Refused, or led back to begin again with the page itself.
+                if found not in {"400", "login", f"→ {address}"}:
+                    surprises.append(f"{line.route}, {person}: {found}")
+    assert not surprises, "\n".join(surprises)
+
+
+def test_a_forged_token_is_worth_none(walk):
+    surprises = []
+    address = f"/dossiers/{walk.walked.dossiers['submitted'].reference}/actes/withdraw"
+    with unwritten(walk, address, surprises):
+        forged = {"X-CSRFToken": secrets.token_hex(20)}
+        answer = walk.ask("POST", address, "signatory", {"step": "1"}, **forged)
+        assert answer.status_code == 400
+    assert not surprises, "\n".join(surprises)
