@@ -73,6 +73,10 @@ class Dossier(Base):
     opinions: Mapped[list[OpinionRecord]] = relationship(
         back_populates="dossier", order_by="OpinionRecord.id"
     )
+    #: All that were recorded; `decision` is the one in force.
+    decisions: Mapped[list[Decision]] = relationship(
+        foreign_keys="Decision.dossier_id", order_by="Decision.number", viewonly=True
+    )
     decision: Mapped[Decision | None] = relationship(foreign_keys=[decision_id])
 
     __table_args__ = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,13 @@ from typing import Any
 from grants.calls.checks import COMMON_SLOTS
 from grants.calls.definition import CallDefinition
 from grants.dossiers.messages import fill
-from grants.dossiers.models import Dossier, DossierVersion, OpinionRecord
+from grants.dossiers.models import Decision, Dossier, DossierVersion, OpinionRecord
 from grants.dossiers.operations.answers import current_answers
-from grants.dossiers.operations.opinions import last_given, may_draft, open_record
+from grants.dossiers.operations.opinions import may_draft, open_record
 from grants.dossiers.roles import Standing, audience_of
 from grants.forms import FormDefinition, decode_answers, visible
 from grants.wording import day, local_day, moment
-from grants.workflows.definition import Audience
+from grants.workflows.definition import Audience, Transition
 
 #: {slot: what `grants.documents.render` puts there}.
 Filling = dict[str, Any]
@@ -34,19 +34,28 @@ def reader_of(standing: Standing, call: CallDefinition) -> Reader:
     return Reader(audience_of(standing, call), standing.roles)
 
 
-def opinion_is_visible(call: CallDefinition, dossier: Dossier, key: str, reader: Reader) -> bool:
-    """Services read an opinion once given; the applicant when the call says so."""
-    if reader.audience is not Audience.APPLICANT:
-        return True
-    return dossier.state in call.opinions[key].applicant_sees_in
+def made_known(dossier: Dossier, states: Collection[str]) -> int:
+    """The last step at which the dossier entered one of `states`; 0 when it never did.
+
+    What the applicant could read once stays readable, whatever is decided anew meanwhile.
+    """
+    return max((each.step for each in dossier.events if each.to_state in states), default=0)
 
 
-def decision_is_visible(call: CallDefinition, dossier: Dossier, reader: Reader) -> bool:
-    if dossier.decision is None:
-        return False
+def _acts_until(
+    dossier: Dossier, call: CallDefinition, step: int, counts: Callable[[Transition], bool]
+) -> int:
+    transitions = call.circuit.transitions
+    return sum(each.step <= step and counts(transitions[each.trigger]) for each in dossier.events)
+
+
+def shown_decision(call: CallDefinition, dossier: Dossier, reader: Reader) -> Decision | None:
+    """The decision in force; for the applicant, the last one made known."""
     if reader.audience is not Audience.APPLICANT:
-        return True
-    return dossier.state in call.decision.applicant_sees_in
+        return dossier.decision
+    step = made_known(dossier, call.decision.applicant_sees_in)
+    number = _acts_until(dossier, call, step, lambda act: act.decides)
+    return next((each for each in dossier.decisions if each.number == number), None)
 
 
 def shown_opinion(
@@ -57,23 +66,19 @@ def shown_opinion(
     version: DossierVersion | None,
 ) -> OpinionRecord | None:
     """The opinion to print or read: the one given (on `version`, when asked for an older one),
-    else the draft for those who write it."""
+    else the draft for those who write it. The applicant reads what was made known."""
+    given = [each for each in dossier.opinions if each.opinion_key == key and each.given_at]
+    if reader.audience is Audience.APPLICANT:
+        step = made_known(dossier, call.opinions[key].applicant_sees_in)
+        rounds = _acts_until(dossier, call, step, lambda act: act.gives == key)
+        given = [each for each in given if each.round <= rounds]
     if version is not None and version.number != dossier.version_number:
-        record = next(
-            (
-                each
-                for each in reversed(dossier.opinions)
-                if each.opinion_key == key and each.version_id == version.id
-            ),
-            None,
-        )
+        given = [each for each in given if each.version_id == version.id]
     else:
         draft = open_record(dossier, key)
-        drafts = draft is not None and may_draft(call, dossier, key, reader.roles)
-        record = draft if drafts else last_given(dossier, key)
-    if record is None or not opinion_is_visible(call, dossier, key, reader):
-        return None
-    return record
+        if draft is not None and may_draft(call, dossier, key, reader.roles):
+            return draft
+    return max(given, key=lambda each: each.round, default=None)
 
 
 def version_numbered(dossier: Dossier, number: int) -> DossierVersion | None:

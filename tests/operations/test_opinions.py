@@ -12,9 +12,9 @@ from grants.dossiers.errors import NotEditable, OpinionConflict, TransitionRefus
 from grants.dossiers.operations import draft_of, save_opinion
 from grants.dossiers.presentation import (
     Reader,
-    decision_is_visible,
     presentation,
     reader_of,
+    shown_decision,
     shown_opinion,
     version_numbered,
 )
@@ -299,27 +299,18 @@ def test_services_read_opinions_once_given_and_the_applicant_once_notified(
 def test_the_applicant_learns_the_decision_with_its_notification(world):
     decided = a_decided(world)
     call = definition(decided)
-    assert decision_is_visible(call, decided, SERVICE)
-    assert not decision_is_visible(call, decided, APPLICANT)
+    assert shown_decision(call, decided, SERVICE) is decided.decision
+    assert shown_decision(call, decided, APPLICANT) is None
 
     act(world, decided, "notify", world.dreal_head)
-    assert decision_is_visible(call, decided, APPLICANT)
+    assert shown_decision(call, decided, APPLICANT) is decided.decision
 
 
 @pytest.mark.databases("sqlite")
 def test_before_a_decision_nobody_sees_one(world):
     dossier = a_region_given(world)
 
-    assert not decision_is_visible(definition(dossier), dossier, SERVICE)
-
-
-@pytest.mark.databases("sqlite")
-def test_a_decision_taken_anew_is_kept_from_the_applicant_until_it_is_notified(world):
-    waiting = {"outcome": "waiting_list", "rank": Count(2, approximate=False)}
-    dossier = a_notified(world, waiting)
-    act(world, dossier, "promote", world.dreal_head, DECISION)
-
-    assert not decision_is_visible(definition(dossier), dossier, APPLICANT)
+    assert shown_decision(definition(dossier), dossier, SERVICE) is None
 
 
 @pytest.mark.databases("sqlite")
@@ -372,3 +363,18 @@ def test_an_opinion_given_by_a_stand_in_says_so_on_paper(world):
     assert content["opinion_department_given"] == (
         "Rendu le 16 novembre 2026 à 12 h 00, par suppléance, sur la version 1"
     )
+
+
+@pytest.mark.databases("sqlite")
+def test_what_was_notified_stays_readable_while_a_new_decision_is_prepared(world):
+    waiting = {"outcome": "waiting_list", "rank": Count(2, approximate=False)}
+    dossier = a_notified(world, waiting)
+    act(world, dossier, "promote", world.dreal_head, DECISION)
+    call = definition(dossier)
+
+    assert shown_decision(call, dossier, APPLICANT).outcome == "waiting_list"
+    assert shown_decision(call, dossier, SERVICE).outcome == "selected"
+    assert shown_opinion(call, dossier, "region", APPLICANT, None).given_at is not None
+
+    act(world, dossier, "notify", world.dreal_head)
+    assert shown_decision(call, dossier, APPLICANT).outcome == "selected"

@@ -10,7 +10,7 @@ from flask import abort, render_template
 
 from grants.calls.definition import CallDefinition
 from grants.dossiers.models import Decision, DossierEvent, Receipt
-from grants.dossiers.presentation import decision_is_visible, shown_opinion
+from grants.dossiers.presentation import made_known, shown_decision, shown_opinion
 from grants.extensions import db
 from grants.forms import FormDefinition, decode_answers, visible
 from grants.web import access
@@ -69,22 +69,28 @@ def decision(reference: str) -> str:
     """The decision once made known, with the opinions that may now be read."""
     seen = applicants_dossier_or_404(reference)
     dossier, call = seen.dossier, seen.call
-    if not decision_is_visible(call, dossier, seen.reader) or dossier.decision is None:
+    known = shown_decision(call, dossier, seen.reader)
+    if known is None:
         abort(404)
     return render_template(
         "applicant/decision.html",
         seen=seen,
         dossier=dossier,
         call=call,
-        decision=dossier.decision,
-        outcome=call.decision.form.fields["outcome"].display(dossier.decision.outcome),
-        pairs=_pairs(
-            call.decision.form, dossier.decision.answers, without=("outcome", "amount", "rank")
-        ),
+        decision=known,
+        notified_at=_notified_at(seen),
+        outcome=call.decision.form.fields["outcome"].display(known.outcome),
+        pairs=_pairs(call.decision.form, known.answers, without=("outcome", "amount", "rank")),
         opinions=_opinions(seen),
-        facts=_facts(dossier.decision),
-        ahead=_waiting_words(dossier.decision.rank),
+        facts=_facts(known),
+        ahead=_waiting_words(known.rank),
     )
+
+
+def _notified_at(seen: Seen) -> datetime:
+    """When the decision that the applicant reads was made known."""
+    step = made_known(seen.dossier, seen.call.decision.applicant_sees_in)
+    return next(each.at for each in seen.dossier.events if each.step == step)
 
 
 def timeline_of(seen: Seen) -> list[Line]:

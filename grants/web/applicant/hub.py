@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from grants.accounts.models import Capacity, Membership
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations import current_answers
-from grants.dossiers.presentation import decision_is_visible
+from grants.dossiers.presentation import shown_decision
 from grants.dossiers.review import SectionProgress, progress
 from grants.extensions import db
 from grants.forms import Gap, findings
@@ -75,7 +75,7 @@ def hub(reference: str) -> str | Response:
         team=[(each.user.name, CAPACITIES[Capacity(each.capacity)]) for each in members(dossier)],
         deposit=situation.deposit_transition(call.circuit, dossier.state),
         acts=situation.other_acts(seen),
-        decision_visible=decision_is_visible(call, dossier, seen.reader),
+        decision_visible=shown_decision(call, dossier, seen.reader) is not None,
         draft=dossier.phase == Phase.DRAFT,
     )
 
