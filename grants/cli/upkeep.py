@@ -44,3 +44,9 @@ def run() -> None:
     reminded = plural(done.reminded, "dossier rappelé", "dossiers rappelés")
     fired = plural(done.fired, "échéance exécutée", "échéances exécutées")
     click.echo(f"{reminded}, {fired}.")
+    for reference, reasons in done.refused.items():
+        click.echo(f"{reference} : échéance refusée. {' '.join(reasons)}", err=True)
+    for reference in done.failed:
+        click.echo(f"{reference} : erreur, voir le journal.", err=True)
+    if done.refused or done.failed:
+        raise click.exceptions.Exit(1)

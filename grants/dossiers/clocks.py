@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from grants.calls.loader import definition_of
 from grants.database import WRITING
@@ -43,12 +43,8 @@ def run_clocks(sessions: Callable[[], Session], *, now: datetime) -> ClockRun:
     """
     run = ClockRun()
     with sessions() as session:
-        due = session.execute(
-            select(Dossier.id, Dossier.reference)
-            .where(Dossier.due_on.is_not(None))
-            .order_by(Dossier.id)
-        ).all()
-    for dossier_id, reference in due:
+        pending = _pending(session, now)
+    for dossier_id, reference in pending:
         try:
             with sessions() as session:
                 session.connection(execution_options=WRITING)
@@ -66,22 +62,62 @@ def run_clocks(sessions: Callable[[], Session], *, now: datetime) -> ClockRun:
     return run
 
 
+def _pending(session: Session, now: datetime) -> list[tuple[int, str]]:
+    """Ids and references of the dossiers that a clock may have something to do for.
+
+    Read without a lock: a minute in which nothing is due writes nothing.
+    """
+    dossiers = session.scalars(
+        select(Dossier)
+        .where(Dossier.due_on.is_not(None))
+        .options(joinedload(Dossier.revision))
+        .order_by(Dossier.id)
+    )
+    sent = {
+        (row.dossier_id, row.clock, row.due_on, row.days_before)
+        for row in session.execute(
+            select(
+                ReminderSent.dossier_id,
+                ReminderSent.clock,
+                ReminderSent.due_on,
+                ReminderSent.days_before,
+            )
+        )
+    }
+    return [
+        (dossier.id, dossier.reference)
+        for dossier in dossiers
+        if any(
+            (dossier.id, dossier.due_clock, dossier.due_on, days) not in sent
+            for days in _days_come(dossier, now)
+        )
+    ]
+
+
+def _days_come(dossier: Dossier, now: datetime) -> list[int]:
+    """The reminders whose day has come, -1 standing for an act that the clock carries out."""
+    clock = definition_of(dossier.revision).circuit.clocks.get(dossier.due_clock or "")
+    if clock is None or dossier.due_on is None:
+        return []
+    days_left = (dossier.due_on - local_day(now)).days
+    if clock.fires and days_left < 0:
+        return [-1]
+    return [days for days in clock.reminders if days_left <= days]
+
+
 def _run_one(session: Session, dossier: Dossier, now: datetime) -> str:
     """What was done: « fired », « reminded », or nothing."""
     call = definition_of(dossier.revision)
     clock = call.circuit.clocks.get(dossier.due_clock or "")
     if clock is None or dossier.due_on is None:
         return ""
-    days_left = (dossier.due_on - local_day(now)).days
-    if clock.fires and days_left < 0:
+    if clock.fires and dossier.due_on < local_day(now):
         fire(session, dossier, clock.fires, actor=None, now=now, step=dossier.step)
         return "fired"
-    due = [
-        days
-        for days in clock.reminders
-        if days_left <= days and not _was_over(dossier, dossier.due_on, days)
+    marked = [
+        days for days in _days_come(dossier, now) if _mark(session, dossier, clock, days, now)
     ]
-    fresh = [days for days in due if _mark(session, dossier, clock, days, now)]
+    fresh = [days for days in marked if not _was_over(dossier, dossier.due_on, days)]
     if not fresh:
         return ""
     # After a silence of the worker one reminder is enough: the latest.
