@@ -121,6 +121,10 @@ def test_the_preview_shows_what_people_will_meet(manager, world):
         assert text in page
 
 
+def test_a_previewed_table_shows_its_columns(manager, world):
+    assert "Ligne 1 Financeur , ligne 1" in read(checked(manager, TWIN))
+
+
 def test_names_of_previewed_inputs_never_meet(manager, world):
     page = html.fromstring(checked(manager, HLM).text)
     ids = page.xpath("//@id")

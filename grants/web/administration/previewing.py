@@ -9,7 +9,7 @@ from wtforms import Form
 
 from grants.calls.definition import CallDefinition
 from grants.calls.operations import LAST_MINUTE
-from grants.forms import FormDefinition, compile_section
+from grants.forms import AnswerField, FormDefinition, SectionDefinition, compile_section
 from grants.web.public.presenting import CallPage, page_of
 from grants.wording import joined
 from grants.workflows.definition import Clock
@@ -95,10 +95,19 @@ def _forms(call: CallDefinition) -> Iterator[PreviewedForm]:
 def _form(prefix: str, title: str, who: str, form: FormDefinition) -> PreviewedForm:
     """The prefix keeps the names of all forms apart on one page."""
     sections = [
-        PreviewedSection(each.title, each.intro, compile_section(each)(prefix=f"{prefix}-{key}"))
+        PreviewedSection(each.title, each.intro, _fields(each, f"{prefix}-{key}"))
         for key, each in form.sections.items()
     ]
     return PreviewedForm(title, who, sections)
+
+
+def _fields(section: SectionDefinition, prefix: str) -> Form:
+    """Tables show one row: their columns are read there."""
+    form = compile_section(section)(prefix=prefix)
+    for field in form:
+        if isinstance(field, AnswerField):
+            field.blank_rows = 1
+    return form
 
 
 def _state(call: CallDefinition, key: str) -> PreviewedState:
