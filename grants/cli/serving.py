@@ -122,6 +122,8 @@ def _serve(settings: Settings, engine: Engine, host: str, port: int) -> None:
             threads=THREADS,
             url_scheme="https" if settings.https else "http",
             max_request_body_size=settings.max_form_bytes,
+            # Waitress would drop the headers that the named proxies are believed for.
+            clear_untrusted_proxy_headers=not settings.proxies,
             ident=None,
             _quiet=True,
         )
