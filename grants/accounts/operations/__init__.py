@@ -20,6 +20,7 @@ from grants.accounts.operations.members import (
     is_signatory,
     join_organisation,
     join_service,
+    members_of,
     pending_invitations,
     remove,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "is_signatory",
     "join_organisation",
     "join_service",
+    "members_of",
     "name_stand_in",
     "pending_invitations",
     "register",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from grants.accounts.errors import AccountRefused, NotEntitled
 from grants.accounts.models import (
@@ -148,6 +148,29 @@ def ensure_service(session: Session, kind: str, territory: str) -> Service:
     session.add(made)
     session.flush()
     return made
+
+
+def members_of(session: Session, body: Body) -> list[Membership] | list[ServiceMembership]:
+    """The memberships of the body by name, with their people: one query for all."""
+    if isinstance(body, Organisation):
+        members = list(
+            session.scalars(
+                select(Membership)
+                .where(Membership.organisation_id == body.id)
+                .options(joinedload(Membership.user))
+            )
+        )
+        return sorted(members, key=_name)
+    agents = session.scalars(
+        select(ServiceMembership)
+        .where(ServiceMembership.service_id == body.id)
+        .options(joinedload(ServiceMembership.user))
+    )
+    return sorted(agents, key=_name)
+
+
+def _name(member: Membership | ServiceMembership) -> tuple[str, int]:
+    return member.user.name.casefold(), member.id
 
 
 def pending_invitations(session: Session, body: Body, *, now: datetime) -> list[Invitation]:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from grants.accounts.errors import AccountRefused
 from grants.accounts.models import Capacity, Service, ServiceMembership, StandIn, User
 from grants.accounts.naming import name_of
-from grants.accounts.operations import end_stand_in, name_stand_in
+from grants.accounts.operations import end_stand_in, members_of, name_stand_in
 from grants.extensions import db
 from grants.web import access
 from grants.web.access import actor
@@ -128,8 +128,8 @@ def _invitation_form() -> InvitationForm:
 
 
 def _stand_in_form(chosen: Service) -> StandInForm:
-    officers = [each.user for each in chosen.memberships if each.capacity == Capacity.OFFICER]
-    return StandInForm(sorted(officers, key=lambda each: each.name.casefold()))
+    agents = members_of(db.session(), chosen)
+    return StandInForm([each.user for each in agents if each.capacity == Capacity.OFFICER])
 
 
 def _back(chosen: Service) -> ResponseReturnValue:

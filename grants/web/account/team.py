@@ -22,6 +22,7 @@ from grants.accounts.operations import (
     invite,
     is_head,
     is_signatory,
+    members_of,
     pending_invitations,
     remove,
 )
@@ -42,11 +43,9 @@ class Member:
 
 
 def members(body: Organisation | Service) -> list[Member]:
-    rows: list[Membership | ServiceMembership] = [*body.memberships]
-    rows.sort(key=lambda each: (each.user.name.casefold(), each.id))
     return [
         Member(each, CAPACITY_NAMES[Capacity(each.capacity)], each.user_id == actor().id)
-        for each in rows
+        for each in members_of(db.session(), body)
     ]
 
 
