@@ -281,6 +281,13 @@ def test_the_timeline_tells_every_act_its_note_its_role_and_its_version(as_perso
     assert "Avis du service départemental, 1er tour" in page
 
 
+def test_a_returned_dossier_says_at_once_what_the_region_wants(as_person, world):
+    dossier = kept(world, IN_STATE["returned"](world))
+    page = read(as_person("ddcs17_officer").get(f"/instruction/{dossier.reference}"))
+    assert "Dossier renvoyé au département Préciser les conditions." in page
+    assert "Repris de l’avis rendu, pas encore modifié" in page
+
+
 def test_the_split_view_takes_as_many_statements_with_many_versions(app, as_person, world):
     plain = kept(world, a_notified(world))
     rich = completed(world, {"schedule": "Calendrier précisé."})

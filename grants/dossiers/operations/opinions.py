@@ -138,6 +138,7 @@ def reopen(
         opinion_key=key,
         round=given.round + 1,
         answers=dict(given.answers),
+        revision=0,  # nobody has written in it yet
         updated_at=now,
         updated_by=actor,
     )

@@ -9,12 +9,10 @@ from flask import render_template
 
 from grants.calls.definition import CallDefinition
 from grants.dossiers.models import DossierEvent
-from grants.dossiers.operations.fire import act_form
-from grants.forms import decode_answers
 from grants.web import access
 from grants.web.access import Seen
 from grants.web.casework import screens
-from grants.web.casework.reading import Given, actor_label, given
+from grants.web.casework.reading import Given, actor_label, given, note_of
 from grants.web.casework.review import list_url
 
 
@@ -42,24 +40,10 @@ def event_line(call: CallDefinition, event: DossierEvent) -> dict[str, Any]:
         "what": transition.done,
         "who": f"{event.actor.name}, {label}" if event.actor else label,
         "version": event.version_number or None,
-        "text": _note(call, event),
+        "text": note_of(call, event),
         "state": state,
         "tone": "accent" if transition.style == "primary" else "neutral",
     }
-
-
-def _note(call: CallDefinition, event: DossierEvent) -> str:
-    """The answers to the act's own form: a question above each when there are several."""
-    form = act_form(call, call.circuit.transitions[event.trigger])
-    if form is None:
-        return ""
-    answers = decode_answers(form, event.note)
-    if len(answers) == 1:
-        return "".join(form.fields[key].display(value) for key, value in answers.items())
-    return "\n".join(
-        f"{form.fields[key].label} : {form.fields[key].display(value)}"
-        for key, value in answers.items()
-    )
 
 
 def _rounds(seen: Seen) -> Sequence[Given]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from grants.calls.definition import CallDefinition
 from grants.dossiers.models import Dossier, DossierEvent, DossierVersion, OpinionRecord
+from grants.dossiers.operations.fire import act_form
 from grants.dossiers.operations.opinions import last_given
 from grants.dossiers.presentation import answers_of, version_numbered
 from grants.forms import FieldDefinition, decode_answers, findings, visible
@@ -195,3 +196,38 @@ def earlier_answers(
     if before is None or before.number == version.number:
         return 0, None
     return before.number, answers_of(dossier, call, before)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the last act had to say to those who take over."""
+
+    what: str
+    text: str
+    circumstances: str
+
+
+def last_note(dossier: Dossier, call: CallDefinition) -> Told | None:
+    """The note of the act that led here; a decision is no note, it has its own place."""
+    if not dossier.events:
+        return None
+    event = dossier.events[-1]
+    transition = call.circuit.transitions[event.trigger]
+    text = note_of(call, event) if transition.form else ""
+    if not text:
+        return None
+    return Told(transition.done, text, f"{actor_label(call, event)}, le {moment(event.at)}")
+
+
+def note_of(call: CallDefinition, event: DossierEvent) -> str:
+    """The answers to the act's own form: a question above each when there are several."""
+    form = act_form(call, call.circuit.transitions[event.trigger])
+    if form is None:
+        return ""
+    answers = decode_answers(form, event.note)
+    if len(answers) == 1:
+        return "".join(form.fields[key].display(value) for key, value in answers.items())
+    return "\n".join(
+        f"{form.fields[key].label} : {form.fields[key].display(value)}"
+        for key, value in answers.items()
+    )

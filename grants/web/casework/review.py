@@ -22,6 +22,7 @@ from grants.web.casework.reading import (
     earlier_answers,
     findings_of,
     given_opinions,
+    last_note,
     sections_of,
 )
 from grants.web.casework.turns import due_words, turn_of
@@ -50,6 +51,8 @@ class DraftOnPage:
     def status(self) -> str:
         if self.record is None:
             return "Pas encore enregistré"
+        if self.record.revision == 0:
+            return "Repris de l’avis rendu, pas encore modifié"
         return f"Enregistré le {moment(self.record.updated_at)} par {self.record.updated_by.name}"
 
 
@@ -122,6 +125,7 @@ def review_page(seen: Seen, draft: DraftOnPage | None) -> str:
         decision=decision_lines(seen),
         draft=draft,
         acts=_acts(seen, draft),
+        told=last_note(seen.dossier, seen.call),
         state=state.labels.of(seen.audience),
         mine=bool(seen.standing.roles & set(state.turn)),
         todo=_todo(seen),
