@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Capacity, Service, ServiceMembership, User
+from grants.calls.calendar import LAST_MINUTE, last_minute
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of, read_call
 from grants.calls.models import Call, CallEvent, CallManager, CallRevision, CallStatus
@@ -26,10 +27,6 @@ class CallRefused(Exception):
     def __init__(self, reasons: list[str]) -> None:
         super().__init__(" ".join(reasons))
         self.reasons = reasons
-
-
-#: Minutes are the finest a calendar speaks of: « 23 h 59 » lasts until midnight.
-LAST_MINUTE = timedelta(minutes=1)
 
 
 def import_call(
@@ -187,8 +184,8 @@ def move_dates(
     if closes_at <= now:
         raise CallRefused(["La nouvelle clôture est déjà passée ; pour clore, utilisez « Clore »."])
     detail = {
-        "from": [moment(call.opens_at), moment(call.closes_at - LAST_MINUTE)],
-        "to": [moment(opens_at), moment(closes_at - LAST_MINUTE)],
+        "from": [moment(call.opens_at), moment(last_minute(call.closes_at))],
+        "to": [moment(opens_at), moment(last_minute(closes_at))],
     }
     call.opens_at, call.closes_at = opens_at, closes_at
     _record(session, call, "moved", detail, actor=actor, now=now)

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
 from grants.accounts.operations import find_user
+from grants.calls.calendar import last_minute
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import CallFileInvalid, decoded, definition_of, read_call
 from grants.calls.models import Call, CallStatus
-from grants.calls.operations import LAST_MINUTE, CallRefused, import_call, open_call
+from grants.calls.operations import CallRefused, import_call, open_call
 from grants.cli.french import FrenchGroup, Refused
 from grants.cli.instance import columns, now, reading, writing
 from grants.dossiers.papers import ModelMissing, blank_docx, model_bytes
@@ -81,7 +82,7 @@ def list_() -> None:
                 call.slug,
                 STATUS[call.status(now())],
                 moment(call.opens_at),
-                moment(call.closes_at - LAST_MINUTE),
+                moment(last_minute(call.closes_at)),
                 str(call.dossier_count),
                 call.title,
             )

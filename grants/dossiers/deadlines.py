@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from grants.calls.calendar import last_minute
 from grants.calls.definition import CallDefinition
 from grants.calls.models import CallStatus
-from grants.calls.operations import LAST_MINUTE
 from grants.dossiers.models import Dossier
 from grants.wording import day, local_day, moment
 from grants.workflows.definition import Phase, Transition
@@ -32,7 +32,7 @@ def completion_deadline(inputs: Mapping[str, Any], field_key: str) -> date:
 def too_late(dossier: Dossier, transition: Transition, *, now: datetime) -> str | None:
     """Why the time for `transition` is over; None while there is some, or none is asked."""
     if "call_open" in transition.requires and dossier.call.status(now) is not CallStatus.OPEN:
-        closing = moment(dossier.call.closes_at - LAST_MINUTE)
+        closing = moment(last_minute(dossier.call.closes_at))
         return f"L’appel est clos depuis le {closing}, heure de Paris : le dépôt est refusé."
     due = dossier.due_on
     if "completion_in_time" in transition.requires and due and local_day(now) > due:

@@ -8,7 +8,7 @@ from flask import Flask, current_app, request, url_for
 from flask_login import current_user
 
 from grants import wording
-from grants.calls.operations import LAST_MINUTE
+from grants.calls.calendar import last_minute
 from grants.dossiers.roles import posts_of
 from grants.web.access import actor, is_agent
 from grants.web.clock import now
@@ -19,7 +19,7 @@ DEMO_NOTICE = "Données de démonstration"
 def install(app: Flask) -> None:
     for name in ("money", "day", "moment", "number", "percent", "joined", "plural", "local_day"):
         app.jinja_env.filters[name] = getattr(wording, name)
-    app.jinja_env.filters["last_minute"] = lambda closes_at: closes_at - LAST_MINUTE
+    app.jinja_env.filters["last_minute"] = last_minute
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_context)

@@ -12,14 +12,14 @@ from werkzeug.wrappers import Response
 from wtforms import StringField, ValidationError
 from wtforms.validators import InputRequired
 
+from grants.calls.calendar import LAST_MINUTE, last_minute
 from grants.calls.models import Call
-from grants.calls.operations import LAST_MINUTE, CallRefused, move_dates
+from grants.calls.operations import CallRefused, move_dates
 from grants.extensions import db
 from grants.web import access
 from grants.web.administration.calls import refused
 from grants.web.administration.room import screens
 from grants.web.clock import now
-from grants.web.public.presenting import last_minute
 from grants.wording import PARIS, read_day
 
 _HOUR = re.compile(r"(?P<hour>[0-9]{1,2}) ?(?:[:hH]|heures?) ?(?P<minute>[0-9]{2})?")

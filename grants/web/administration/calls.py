@@ -9,6 +9,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from grants.calls.calendar import last_minute
 from grants.calls.models import Call, CallEvent, CallStatus
 from grants.calls.operations import CallRefused, close_call, open_call, unstaffed
 from grants.calls.queries import journal, managed_calls
@@ -17,7 +18,7 @@ from grants.extensions import db
 from grants.web import access
 from grants.web.administration.room import screens
 from grants.web.clock import now
-from grants.web.public.presenting import call_deadline, last_minute, status_of
+from grants.web.public.presenting import call_deadline, status_of
 from grants.workflows.definition import Phase
 
 PHASES = {

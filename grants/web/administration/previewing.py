@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from wtforms import Form
 
+from grants.calls.calendar import LAST_MINUTE
 from grants.calls.definition import CallDefinition
-from grants.calls.operations import LAST_MINUTE
 from grants.forms import AnswerField, FormDefinition, SectionDefinition, compile_section
 from grants.web.public.presenting import CallPage, page_of
 from grants.wording import joined

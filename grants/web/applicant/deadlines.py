@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from grants.calls.calendar import LAST_MINUTE, last_minute
 from grants.calls.models import Call
-from grants.calls.operations import LAST_MINUTE
 from grants.dossiers.models import Dossier
 from grants.wording import PARIS, local_day, moment, plural
 from grants.workflows.definition import Phase
@@ -37,7 +37,7 @@ def deadline_of(dossier: Dossier, now: datetime) -> Deadline | None:
 
 
 def closing_of(call: Call, now: datetime) -> Deadline:
-    return _deadline(call.closes_at - LAST_MINUTE, now, "L’appel est clos")
+    return _deadline(last_minute(call.closes_at), now, "L’appel est clos")
 
 
 def _end_of(day: date) -> datetime:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from grants.calls.calendar import last_minute
 from grants.calls.definition import CallDefinition, ServiceDefinition
 from grants.calls.models import Call, CallStatus
-from grants.calls.operations import LAST_MINUTE
 from grants.reference.bodies import service_name
 from grants.reference.territories import UnknownTerritory, region_on
 from grants.web.applicant.deadlines import Deadline, closing_of
@@ -54,7 +54,7 @@ class CallPage:
 def page_of(definition: CallDefinition, opens_at: datetime, closes_at: datetime) -> CallPage:
     """:param closes_at: the first instant that is too late."""
     way = main_way(definition.circuit)
-    last_day = local_day(closes_at - LAST_MINUTE)
+    last_day = local_day(last_minute(closes_at))
     return CallPage(
         definition=definition,
         opens_at=opens_at,
@@ -67,11 +67,6 @@ def page_of(definition: CallDefinition, opens_at: datetime, closes_at: datetime)
         ],
         services=[_named(definition, each) for each in definition.services.values()],
     )
-
-
-def last_minute(closes_at: datetime) -> datetime:
-    """The minute to show: a call closed by hand ends within a minute, not before it."""
-    return closes_at - timedelta(microseconds=1)
 
 
 def status_of(call: Call, now: datetime) -> tuple[str, str]:
