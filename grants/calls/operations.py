@@ -150,6 +150,13 @@ def _create(
     return call
 
 
+def add_manager(session: Session, call: Call, user: User) -> None:
+    """One more person who manages the call; nothing when they do already."""
+    if session.get(CallManager, (call.id, user.id)) is None:
+        session.add(CallManager(call_id=call.id, user_id=user.id))
+        session.flush()
+
+
 def open_call(session: Session, call: Call, *, actor: User | None, now: datetime) -> None:
     """Show the call to the public; deposits start at its opening date.
 

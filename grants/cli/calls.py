@@ -14,7 +14,7 @@ from grants.calls.calendar import last_minute
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import CallFileInvalid, decoded, definition_of, read_call
 from grants.calls.models import Call, CallStatus
-from grants.calls.operations import CallRefused, import_call, open_call
+from grants.calls.operations import CallRefused, add_manager, import_call, open_call
 from grants.cli.french import FrenchGroup, Refused
 from grants.cli.instance import columns, now, reading, writing
 from grants.dossiers.papers import ModelMissing, blank_docx, model_bytes
@@ -102,6 +102,19 @@ def blank(slug: str, output: Path) -> None:
             raise Refused(f"L’appel « {slug} » n’a pas encore de fichier.")
         output.write_bytes(blank_docx(definition_of(call.revision)))
     click.echo(f"Formulaire vierge écrit : {output}")
+
+
+@calls.command(name="manage")
+@click.argument("slug", metavar="APPEL")
+@click.argument("email", metavar="ADRESSE")
+def manage(slug: str, email: str) -> None:
+    """Donne un appel à gérer à un compte de plus."""
+    with writing() as (_, session):
+        call = call_or_refused(session, slug)
+        person = _manager(session, email)
+        if person is not None:
+            add_manager(session, call, person)
+        click.echo(f"« {call.slug} » est géré par {email}.")
 
 
 def call_or_refused(session: Session, slug: str) -> Call:

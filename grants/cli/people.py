@@ -1,4 +1,4 @@
-"""`grants user add`."""
+"""`grants user …`: make an account, take a lost second factor away."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from grants.accounts.operations import (
     add_user,
     ensure_organisation,
     ensure_service,
+    find_user,
     join_organisation,
     join_service,
+    remove_second_factor,
 )
 from grants.accounts.operations.sirets import checked_siret
 from grants.cli.french import FrenchGroup, Refused
@@ -75,6 +77,21 @@ def add(
         except AddressTaken as taken:
             raise Refused(f"L’adresse « {email} » a déjà un compte.") from taken
         click.echo(f"Compte créé : {person.name} <{person.email}>")
+
+
+@user.command(name="reset-second-factor")
+@click.argument("email", metavar="ADRESSE")
+def reset_second_factor(email: str) -> None:
+    """Retire le second facteur d’un compte dont le téléphone et les codes sont perdus.
+
+    À faire une fois sûr de qui le demande : la personne en choisira un autre à sa connexion.
+    """
+    with writing() as (_, session):
+        person = find_user(session, email)
+        if person is None:
+            raise Refused(f"Aucun compte n’a l’adresse « {email} ».")
+        remove_second_factor(session, person)
+        click.echo(f"Second facteur retiré : {person.name} <{person.email}>")
 
 
 def _password(from_stdin: bool) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
+from grants.calls.models import CallManager
 from grants.cli import main
 from grants.demo import PASSWORD, guide
 from tests.factories import HLM_FILE
@@ -45,6 +46,13 @@ def grants(tmp_path):
 def upgraded(grants):
     assert grants("db", "upgrade").code == 0
     return grants
+
+
+@pytest.fixture
+def database(tmp_path):
+    engine = create_engine(f"sqlite:///{tmp_path / 'instance' / 'grants.sqlite'}")
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -337,3 +345,37 @@ def test_clocks_run_once_for_all(demo):
 
     assert (first.code, second.code) == (0, 0)
     assert second.out == "0 dossier rappelé, 0 échéance exécutée.\n"
+
+
+def test_a_lost_second_factor_is_taken_away_by_who_operates(upgraded, database):
+    grants = upgraded
+    made = ("user", "add", "--email", "agent@example.org", "--name", "Agent")
+    grants(*made, "--password-stdin", stdin=f"{NEW_PASSWORD}\n")
+    with Session(database) as session:
+        person = session.scalars(select(User)).one()
+        person.tf_primary_method, person.tf_totp_secret = "authenticator", "secret"
+        session.commit()
+
+    assert grants("user", "reset-second-factor", "agent@example.org").code == 0
+    with Session(database) as session:
+        person = session.scalars(select(User)).one()
+        assert (person.tf_primary_method, person.tf_totp_secret) == (None, None)
+    assert grants("user", "reset-second-factor", "nobody@example.org").code == 1
+
+
+def test_a_call_imported_by_who_operates_is_given_to_a_manager_afterwards(upgraded, database):
+    grants = upgraded
+    grants("call", "import", HLM_FILE)
+    made = ("user", "add", "--email", "gestion@example.org", "--name", "Gestion")
+    grants(*made, "--manages-calls", "--password-stdin", stdin=f"{NEW_PASSWORD}\n")
+
+    given = grants("call", "manage", "hlm-accompagnes", "gestion@example.org")
+
+    assert (given.code, given.out) == (
+        0,
+        "« hlm-accompagnes » est géré par gestion@example.org.\n",
+    )
+    with Session(database) as session:
+        assert [row.user.email for row in session.scalars(select(CallManager))] == [
+            "gestion@example.org"
+        ]
