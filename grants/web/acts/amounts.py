@@ -19,16 +19,18 @@ def is_quotient(form: FormDefinition, key: str) -> bool:
 
 def listed_figures(dossier: Dossier, call: CallDefinition) -> dict[str, FigureValue]:
     """The call's list figures for the version in hand."""
+    known = _figures(dossier, call)
+    return {key: known[key] for key in call.list_figures if key in known}
+
+
+def _figures(dossier: Dossier, call: CallDefinition) -> dict[str, FigureValue]:
     version = version_numbered(dossier, dossier.version_number)
-    if version is None:
-        return {}
-    known = figures(call.form, answers_of(dossier, call, version))
-    return {key: known[key] for key in call.list_figures}
+    return figures(call.form, answers_of(dossier, call, version)) if version else {}
 
 
 def asked_amount(dossier: Dossier, call: CallDefinition) -> int | None:
     """Cents that the applicant asks for, when the call says which figure that is."""
-    figure = listed_figures(dossier, call).get(call.asked_figure or "")
+    figure = _figures(dossier, call).get(call.asked_figure or "")
     return figure.value if figure and isinstance(figure.value, int) else None
 
 
