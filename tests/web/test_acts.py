@@ -19,7 +19,7 @@ from tests.factories import (
     opine,
     write,
 )
-from tests.web.casework_room import fresh, kept, read, world
+from tests.web.world import fresh, kept, read, world
 
 __all__ = ["world"]
 

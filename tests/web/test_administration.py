@@ -13,8 +13,8 @@ from tests.definitions.broken import broken
 from tests.definitions.small import SMALL
 from tests.factories import NOW, SEMIS, a_draft, a_submitted, a_user
 from tests.web.browsing import errors, send, submit
-from tests.web.casework_room import kept, read, statements, world
 from tests.web.pressing import press
+from tests.web.world import kept, read, statements, world
 
 __all__ = ["world"]
 

@@ -14,8 +14,8 @@ from grants.dossiers.papers import model_bytes
 from tests.definitions.broken import HLM, broken
 from tests.definitions.small import SMALL
 from tests.factories import NOW, a_user
-from tests.web.casework_room import read, world
 from tests.web.pressing import press
+from tests.web.world import read, world
 
 __all__ = ["world"]
 

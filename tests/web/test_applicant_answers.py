@@ -8,8 +8,8 @@ from grants.calls.operations import import_call
 from grants.dossiers.operations import Change, answer_token, current_answers, save_answers
 from grants.forms import Count, Unreadable
 from tests.factories import HLM_FILE, IN_STATE, NOW, SEMIS, a_draft, a_submitted, act, definition
-from tests.web.casework_room import fresh, kept, read, world
 from tests.web.posting import inputs_of, typed
+from tests.web.world import fresh, kept, read, world
 
 __all__ = ["world"]
 

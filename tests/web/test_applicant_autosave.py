@@ -5,8 +5,8 @@ import pytest
 from grants.dossiers.operations import answer_token
 from grants.forms import Unreadable
 from tests.factories import SEMIS, a_draft, a_submitted
-from tests.web.casework_room import kept, read, world
 from tests.web.test_applicant_answers import answers, meanwhile
+from tests.web.world import kept, read, world
 
 __all__ = ["world"]
 

@@ -17,7 +17,7 @@ from tests.factories import (
     a_submitted,
     act,
 )
-from tests.web.casework_room import kept, read, statements, world
+from tests.web.world import kept, read, statements, world
 
 __all__ = ["world"]
 

@@ -15,7 +15,7 @@ from tests.factories import (
     act,
     write,
 )
-from tests.web.casework_room import kept, read, world
+from tests.web.world import kept, read, world
 from tests.word import opened, text_of
 
 __all__ = ["world"]

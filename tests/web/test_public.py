@@ -11,7 +11,7 @@ from grants.mail import SITE, enqueue
 from tests.definitions.broken import HLM, broken
 from tests.definitions.small import SMALL
 from tests.factories import NOW, a_submitted, a_user
-from tests.web.casework_room import kept, read, statements, world
+from tests.web.world import kept, read, statements, world
 from tests.word import lines
 
 __all__ = ["world"]

@@ -1,4 +1,4 @@
-"""What the tests of the services' screens share: a world in the application's own database."""
+"""A world in the application's own database, and what tests read of its screens."""
 
 from __future__ import annotations
 
