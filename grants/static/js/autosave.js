@@ -50,7 +50,8 @@ function start(form) {
     event.stopPropagation();
     const { submitter } = event;
     await Promise.race([sendAll(), new Promise((done) => setTimeout(done, 5000))]);
-    if (connection.lost) return;
+    // An ended session keeps what the form sends, and asks to sign in again.
+    if (connection.lost && !connection.expired) return;
     leaving = true;
     form.requestSubmit(submitter);
   }
