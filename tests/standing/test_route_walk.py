@@ -5,25 +5,18 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from lxml import html as markup
-from sqlalchemy.orm import Session
 from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
-from grants.app import create_app
-from grants.config import read_settings
 from grants.dossiers.operations import fire
 from grants.extensions import csrf, db
 from grants.web.access import Gate, declared_gate
 from grants.workflows.machine import TransitionRefused
-from tests.databases import KINDS, ROOT
 from tests.factories import DEPARTMENT_OPINION, NOW, REGION_OPINION, opine
 from tests.standing.access_table import (
     ACT_ROUTES,
@@ -36,109 +29,13 @@ from tests.standing.access_table import (
     act_answer,
     may_act,
 )
-from tests.standing.access_world import WAITING, Walked, a_walked_world, digest, undone
-from tests.web.conftest import sign_as
+from tests.standing.access_world import WAITING, Walked, digest, undone
+from tests.standing.walking import Walk, an_app, told, unwritten
 
 THREE_STATES = ("draft", "submitted", "notified")
 ONE_OF_EACH = ("editor", "ddcs17_head", "dreal_officer", "call_manager")
 #: Nothing is written when the answer is one of these.
 REFUSALS = {"login", "400", "403", "404", "405", "409", "422"}
-
-
-@dataclass
-class Walk:
-    """The application on one database, and its visitors."""
-
-    kind: str
-    app: Flask
-    walked: Walked
-    #: Digests of the tables as they were made.
-    rows: dict[str, str]
-    visitors: dict[str, dict[str, str]] = field(default_factory=dict)
-
-    def headers(self, person: str) -> dict[str, str]:
-        """The session's cookie and its token, as after signing in."""
-        if person not in self.visitors:
-            self.visitors[person] = self._signed_in(person)
-        return self.visitors[person]
-
-    def _signed_in(self, person: str) -> dict[str, str]:
-        client = self.app.test_client()
-        sign_as(client, self.walked.people.get(person))
-        cookie = client.get_cookie("session")
-        assert cookie is not None
-        return {
-            "Cookie": f"session={cookie.value}",
-            "X-CSRFToken": client.environ_base["HTTP_X_CSRFTOKEN"],
-        }
-
-    def ask(
-        self, method: str, address: str, person: str, sent: Any = None, **more: str
-    ) -> TestResponse:
-        client = self.app.test_client(use_cookies=False)
-        return client.open(
-            address,
-            method=method,
-            headers={**self.headers(person), **more},
-            data=sent,
-            # Limits of rate are by address, and not what is walked here.
-            environ_overrides={"REMOTE_ADDR": f"10.0.0.{PEOPLE.index(person)}"},
-        )
-
-    def line(self, line: Line, person: str, state: str = "") -> tuple[str, TestResponse]:
-        names = self.walked.names_for(person, state)
-        sent = {key: text.format_map(names) for key, text in line.sent.items()}
-        response = self.ask(line.method, address_of(line, names), person, sent or None)
-        return told(response), response
-
-    def line_without_token(self, line: Line, person: str) -> tuple[str, str]:
-        """The address and its answer to a form whose token is missing; the session has one."""
-        names = self.walked.names_for(person, "submitted")
-        sent = {key: text.format_map(names) for key, text in line.sent.items()}
-        address = address_of(line, names)
-        return address, told(self.ask("POST", address, person, sent, **{"X-CSRFToken": ""}))
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def walk(request, tmp_path_factory) -> Iterator[Walk]:
-    fixture = {"sqlite": "sqlite_files", "postgresql": "postgres_server"}[request.param]
-    url = request.getfixturevalue(fixture).with_tables()
-    app = an_app(url, tmp_path_factory.mktemp("instance"))
-    with app.app_context():
-        engine = db.engine
-    with Session(engine, expire_on_commit=False) as session:
-        walked = a_walked_world(session)
-        rows = digest(session)
-        session.rollback()
-        yield Walk(request.param, app, walked, rows)
-    engine.dispose()
-
-
-def an_app(url: str, instance: Any, **environ: str) -> Flask:
-    usual = {
-        "GRANTS_INSTANCE": str(instance),
-        "GRANTS_DATABASE_URL": url,
-        "GRANTS_SECOND_FACTOR": "optional",
-    }
-    app = create_app(read_settings(usual | environ, ROOT), clock=lambda: NOW)
-    app.testing = True
-    return app
-
-
-def address_of(line: Line, names: dict[str, str]) -> str:
-    def filled(found: re.Match[str]) -> str:
-        name = found[1]
-        return (line.at.get(name) or names[name]).format_map(names)
-
-    return re.sub(r"<(?:\w+:)?(\w+)>", filled, line.rule)
-
-
-def told(response: TestResponse) -> str:
-    """The answer in the table's words."""
-    if 300 <= response.status_code < 400:
-        path = urlsplit(response.headers["Location"]).path
-        return "login" if path == "/connexion" else f"→ {path}"
-    return str(response.status_code)
 
 
 def visits(walk: Walk, line: Line) -> list[tuple[str, str]]:
@@ -236,16 +133,6 @@ def test_every_form_answers_as_the_table_says_and_a_refused_one_writes_nothing(w
                 found, _ = walk.line(line, person, state)
                 surprises += difference(line, person, state, found, walk)
     assert not surprises, "\n".join(surprises)
-
-
-@contextmanager
-def unwritten(walk: Walk, what: str, surprises: list[str]) -> Iterator[None]:
-    """Add to the surprises when something is written in here."""
-    with undone(walk.app) as connection:
-        yield
-        changed = [table for table, rows in digest(connection).items() if rows != walk.rows[table]]
-        if changed:
-            surprises.append(f"{what} wrote in {changed}")
 
 
 def difference(line: Line, person: str, state: str, found: str, walk: Walk) -> list[str]:
