@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from grants.config import Settings
 from grants.database import prepare
 from grants.extensions import csrf, db, limiter, migrate
-from grants.web import access, errors, headers, rendering, screens
+from grants.web import access, addresses, errors, headers, rendering, screens
 
 PACKAGE = Path(__file__).parent
 
@@ -51,6 +51,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     migrate.init_app(app, db, directory=str(PACKAGE / "migrations"))
     csrf.init_app(app)
     limiter.init_app(app)
+    addresses.install(app)
     access.guard(app)
     screens.install(app)
     rendering.install(app)

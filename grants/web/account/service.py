@@ -17,6 +17,7 @@ from grants.web.access import actor
 from grants.web.account import team
 from grants.web.account.forms import InvitationForm, StandInForm
 from grants.web.account.room import screens
+from grants.web.addresses import LAST_ID
 from grants.web.clock import now
 from grants.wording import day, local_day
 
@@ -113,7 +114,9 @@ def _service_or_404(service_id: int) -> Service:
 
 
 def _chosen(form: StandInForm) -> tuple[User, date, date]:
-    person, first, last = db.session.get(User, form.user.data), form.starts_on, form.ends_on
+    first, last = form.starts_on, form.ends_on
+    known = 0 < form.user.data <= LAST_ID
+    person = db.session.get(User, form.user.data) if known else None
     if person is None or first.data is None or last.data is None:
         abort(404)
     return person, first.data, last.data

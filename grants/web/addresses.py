@@ -1,0 +1,34 @@
+"""What an address may hold: words and numbers that a database can look for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, abort, request
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter, ValidationError
+
+#: The largest number of a row; PostgreSQL refuses to compare with a larger one.
+LAST_ID = 2**31 - 1
+
+
+class Word(UnicodeConverter):
+    def to_python(self, value: str) -> str:
+        """:raises ValidationError: for the character that PostgreSQL cannot store; so a 404."""
+        if "\0" in value:
+            raise ValidationError
+        return value
+
+
+class Number(IntegerConverter):
+    def __init__(self, url_map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(url_map, *args, **{"max": LAST_ID, **options})
+
+
+def install(app: Flask) -> None:
+    """Before any route is added."""
+    app.url_map.converters |= {"default": Word, "string": Word, "int": Number}
+
+    @app.before_request
+    def check_question() -> None:
+        if any("\0" in text for texts in request.args.listvalues() for text in texts):
+            abort(400)
