@@ -90,6 +90,11 @@ def _locked(session: Session, slug: str) -> Call | None:
     )
 
 
+def _hold(session: Session, call: Call) -> None:
+    """One writer at a time: the call's dates as they are now, held until the transaction ends."""
+    session.refresh(call, ["opens_at", "closes_at", "published_at"], with_for_update=True)
+
+
 def _imported_meanwhile(revision: CallRevision | None) -> str:
     if revision is None:
         return "Cet appel n’a pas de fichier ; importez à nouveau."
@@ -160,8 +165,9 @@ def add_manager(session: Session, call: Call, user: User) -> None:
 def open_call(session: Session, call: Call, *, actor: User | None, now: datetime) -> None:
     """Show the call to the public; deposits start at its opening date.
 
-    :raises CallRefused: when a service of the call has nobody to act, or the dates are past.
+    :raises CallRefused: when a service of the call has no head, or the dates are past.
     """
+    _hold(session, call)
     if call.published_at is not None:
         raise CallRefused(["Cet appel est déjà publié."])
     reasons = unstaffed(session, call)
@@ -186,6 +192,7 @@ def move_dates(
 
     :raises CallRefused: dates out of order, or a closing in the past.
     """
+    _hold(session, call)
     if closes_at <= opens_at:
         raise CallRefused(["La clôture doit suivre l’ouverture."])
     if closes_at <= now:
@@ -203,6 +210,7 @@ def close_call(session: Session, call: Call, *, actor: User | None, now: datetim
 
     :raises CallRefused: when the call is not open.
     """
+    _hold(session, call)
     if call.status(now) is not CallStatus.OPEN:
         raise CallRefused(["Cet appel n’est pas ouvert."])
     call.closes_at = now
@@ -210,7 +218,8 @@ def close_call(session: Session, call: Call, *, actor: User | None, now: datetim
 
 
 def unstaffed(session: Session, call: Call) -> list[str]:
-    """One sentence for each role that nobody could exercise in a territory of the call."""
+    """One sentence for each head of a service that a territory of the call is without: without
+    one, no act could be given there."""
     if call.revision is None:
         return ["Cet appel n’a pas de fichier."]
     definition = definition_of(call.revision)

@@ -236,6 +236,22 @@ def test_closing_refuses_deposits_at_once_and_happens_once(session, manager):
     ]
 
 
+def test_whoever_read_the_call_before_a_colleague_closed_it_does_not_close_it_again(
+    session, session_factory, manager
+):
+    call = staffed(session, manager)
+    open_call(session, call, actor=manager, now=NOW)
+    session.commit()
+    with session_factory(expire_on_commit=False) as late:
+        read_before = late.get_one(Call, call.id)
+        late.commit()
+        close_call(session, call, actor=manager, now=NOW)
+        session.commit()
+        assert refusal(close_call, late, read_before, actor=None, now=NOW) == [
+            "Cet appel n’est pas ouvert."
+        ]
+
+
 def test_a_closed_call_is_opened_again_by_a_later_closing(session, manager):
     call = staffed(session, manager)
     open_call(session, call, actor=manager, now=NOW)
