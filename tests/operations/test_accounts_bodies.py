@@ -127,6 +127,18 @@ def test_a_second_invitation_replaces_the_first(session, semis, signatory):
     assert pending_invitations(session, semis, now=NOW) == [second]
 
 
+def test_the_last_of_thirty_invitations_is_still_replaced(session, semis, signatory):
+    def invited(email: str) -> Invitation:
+        return invite(session, semis, email=email, capacity="editor", actor=signatory, now=NOW)[0]
+
+    first, *others = [invited(f"colleague{number}@semis.example") for number in range(30)]
+    with pytest.raises(AccountRefused, match="30 invitations attendent"):
+        invited("one-more@semis.example")
+    again = invited(first.email)
+
+    assert set(pending_invitations(session, semis, now=NOW)) == {*others, again}
+
+
 def test_a_member_is_not_invited_again(session, semis, signatory, editor):
     with pytest.raises(AccountRefused, match="déjà partie"):
         invite(session, semis, email=editor.email, capacity="editor", actor=signatory, now=NOW)

@@ -44,13 +44,14 @@ def invite(
     if any(each.user.email == address for each in body.memberships):
         raise AccountRefused("Cette personne fait déjà partie de l’équipe.", field="email")
     pending = pending_invitations(session, body, now=now)
-    for earlier in [each for each in pending if each.email == address]:
-        session.delete(earlier)
-    if len(pending) >= PENDING_AT_MOST:
+    replaced = [each for each in pending if each.email == address]
+    if len(pending) - len(replaced) >= PENDING_AT_MOST:
         raise AccountRefused(
             f"{PENDING_AT_MOST} invitations attendent déjà une réponse : annulez-en d’abord.",
             field="email",
         )
+    for earlier in replaced:
+        session.delete(earlier)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         email=address,
