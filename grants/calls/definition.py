@@ -29,7 +29,7 @@ def local_moment(value: object) -> object:
     """Read « 2014-06-30 23:59 » as Paris time; a revision's own JSON comes back as it was."""
     if not isinstance(value, str) or re.fullmatch(r"[\d-]{10}T[\d:]{8}(Z|[+-][\d:]{5})", value):
         return value
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", value.strip()):
+    if not re.fullmatch(r"[12]\d{3}-\d{2}-\d{2} \d{2}:\d{2}", value.strip()):
         raise ValueError("écrire la date et l’heure ainsi : 2014-06-30 23:59 (heure de Paris)")
     try:
         return datetime.strptime(value.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=PARIS)
@@ -69,6 +69,8 @@ class Receipt(Model):
     silence_months: int = Field(ge=1, le=24)
     silence: str = Field(min_length=1)
     remedies: str = Field(min_length=1)
+    #: In application of what the receipt is issued.
+    legal_basis: str = ""
     next_steps: tuple[str, ...] = ()
 
 
@@ -101,7 +103,7 @@ class DecisionDefinition(Model):
 
 
 class Message(Model):
-    """A mail. Placeholders: see `grants.dossiers.messages.PLACEHOLDERS`."""
+    """A mail. Placeholders: see `grants.calls.checks.PLACEHOLDERS`."""
 
     key: Key
     to: tuple[Key, ...] = Field(min_length=1)

@@ -24,11 +24,11 @@ _AMOUNT: Final = re.compile(
 )
 _SCALES: Final = {"k": 1_000, "mille": 1_000, "m": 10**6, "million": 10**6, "millions": 10**6}
 
-_NUMERIC_DAY: Final = re.compile(r"([0-9]{1,2})([/. -])([0-9]{1,2})\2([1-9][0-9]{3})")
-_ISO_DAY: Final = re.compile(r"([1-9][0-9]{3})-([0-9]{2})-([0-9]{2})")
+_NUMERIC_DAY: Final = re.compile(r"([0-9]{1,2})([/. -])([0-9]{1,2})\2([12][0-9]{3})")
+_ISO_DAY: Final = re.compile(r"([12][0-9]{3})-([0-9]{2})-([0-9]{2})")
 _WRITTEN_DAY: Final = re.compile(
     r"(?:le )?(?:(?P<weekday>[a-z]+) )?(?P<day>[0-9]{1,2}|1 ?er) (?P<month>[a-z]+)\.? "
-    r"(?P<year>[1-9][0-9]{3})"
+    r"(?P<year>[12][0-9]{3})"
 )
 _WEEKDAYS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _MONTHS: Final = (
@@ -98,7 +98,8 @@ def read_number(text: str) -> int | None:
 def read_day(text: str) -> date | None:
     """« 12/03/2014 », « 2014-03-12 », « 12 mars 2014 », « 1er mars 2014 ».
 
-    Refused: two-digit years, days that do not exist, a day of the week that does not agree.
+    Refused: two-digit years, those after 2999, days that do not exist, a day of the week that does
+    not agree.
     """
     typed = _shortened(text)
     if iso := _ISO_DAY.fullmatch(typed):

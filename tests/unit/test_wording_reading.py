@@ -209,13 +209,15 @@ def test_months_are_read_in_full_or_short(text: str, value: date) -> None:
         pytest.param("mars 2014", id="no day"),
         pytest.param("12 march 2014", id="English"),
         pytest.param("", id="nothing"),
+        pytest.param("31/12/9999", id="end of the calendar"),
+        pytest.param("12/03/3014", id="a slip in the year"),
     ],
 )
 def test_a_day_that_is_not_sure_is_not_read(text: str) -> None:
     assert read_day(text) is None
 
 
-@given(st.dates(min_value=date(1000, 1, 1)))
+@given(st.dates(min_value=date(1000, 1, 1), max_value=date(2999, 12, 31)))
 def test_every_day_shown_is_read_back(value: date) -> None:
     assert read_day(day(value)) == value
 
