@@ -8,7 +8,7 @@ from typing import Any
 
 from grants.calls.definition import CallDefinition
 from grants.forms import Finding, Gap, findings, gaps, missing
-from grants.reference.territories import department
+from grants.reference.territories import UnknownTerritory, department, region_on
 from grants.wording import joined
 
 
@@ -48,16 +48,24 @@ def _gap_of(call: CallDefinition, finding: Finding, message: str) -> Gap:
 def _territory(call: CallDefinition, answers: Mapping[str, Any]) -> list[Gap]:
     commune = answers.get(call.territory_field)
     code = getattr(commune, "department", None)
-    if code is None or not call.departments or code in call.departments:
+    message = None if code is None else _out_of_place(call, code)
+    if message is None:
         return []
-    open_to = joined([f"{department(each).name} ({each})" for each in call.departments])
-    return [
-        Gap(
-            section=call.form.section_of(call.territory_field).key,
-            field=call.territory_field,
-            message=f"L’appel est ouvert à {open_to} ; cette commune n’en fait pas partie.",
-        )
-    ]
+    key = call.territory_field
+    return [Gap(section=call.form.section_of(key).key, field=key, message=message)]
+
+
+def _out_of_place(call: CallDefinition, code: str) -> str | None:
+    """Why no service of the call would see a dossier of that department; None when one would."""
+    if call.departments and code not in call.departments:
+        open_to = joined([f"{department(each).name} ({each})" for each in call.departments])
+        return f"L’appel est ouvert à {open_to} ; cette commune n’en fait pas partie."
+    try:
+        region_on(code, call.reference_date)
+    except UnknownTerritory:
+        name = department(code).name
+        return f"{name} n’est d’aucune région : aucun service de l’appel ne recevrait le dossier."
+    return None
 
 
 def progress(call: CallDefinition, answers: Mapping[str, Any]) -> list[SectionProgress]:

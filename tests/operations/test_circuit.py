@@ -7,10 +7,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grants.calls.loader import read_call
 from grants.dossiers.errors import ActIncomplete, NotYourTurn, StaleAct, TransitionRefused
 from grants.dossiers.models import Decision, DossierEvent, Receipt
 from grants.dossiers.operations import fire
+from grants.dossiers.review import deposit_gaps
+from grants.forms import Gap
 from grants.mail.models import Mail
+from grants.reference.territories import commune
+from tests.definitions.small import SMALL
 from tests.factories import (
     DECISION,
     DEPARTMENT_OPINION,
@@ -102,8 +107,10 @@ def test_a_late_deposit_is_refused_with_the_closing_date(world):
         act(replace(world, now=late), dossier, "submit", world.signatory)
 
     assert refusal.value.reasons == [
-        "L’appel est clos depuis le 6 décembre 2026 à 11 h 59, heure de Paris : "
-        "le dépôt est refusé."
+        (
+            "L’appel est clos depuis le 6 décembre 2026 à 11 h 59, heure de Paris : "
+            "le dépôt est refusé."
+        )
     ]
 
 
@@ -253,6 +260,18 @@ def test_a_completion_after_its_date_is_refused_with_the_date(world):
         act(late, dossier, "resubmit", world.signatory)
 
 
+def test_a_completion_date_that_is_past_can_be_put_off_and_the_deposit_made(world):
+    dossier = IN_STATE["incomplete"](world)
+    late = replace(world, now=NOW + timedelta(days=11))
+    new_date = {"due": (NOW + timedelta(days=20)).date()}
+
+    act(late, dossier, "extend_completion", world.ddcs17_head, new_date)
+    assert (dossier.state, dossier.due_on.isoformat()) == ("incomplete", "2026-12-06")
+
+    act(late, dossier, "resubmit", world.signatory)
+    assert dossier.state == "submitted"
+
+
 def test_a_completion_due_today_is_refused(world):
     inputs = {"pieces": ("La convention",), "due": NOW.date()}
 
@@ -323,9 +342,21 @@ def test_an_inadmissibility_without_a_reason_is_refused(world):
 
 
 def test_a_commune_outside_the_call_blocks_the_deposit(world):
-    from grants.reference.territories import commune
-
     dossier = a_draft(world, SEMIS | {"location": commune("33063")})
 
     with pytest.raises(ActIncomplete, match="Charente-Maritime"):
         act(world, dossier, "submit", world.signatory)
+
+
+def test_a_commune_of_no_region_blocks_the_deposit():
+    """Nothing else would refuse it: the call is open to the whole country."""
+    answers = {"garden": "Jardin du port", "place": commune("97502")}
+
+    assert deposit_gaps(read_call(SMALL), answers) == [
+        Gap(
+            "garden",
+            "place",
+            "Saint-Pierre-et-Miquelon n’est d’aucune région : "
+            "aucun service de l’appel ne recevrait le dossier.",
+        )
+    ]
