@@ -155,6 +155,10 @@ def _phases_of(circuit: Circuit, trigger: str) -> Iterator[CircuitError]:
     leaves_draft = any(state.phase is Phase.DRAFT for state in sources)
     if leaves_draft and target.phase is not Phase.DRAFT and not act.freezes:
         yield CircuitError(here, f"l’action « {act.key} » sort du brouillon : « freezes: true »")
+    if act.freezes and "complete" not in act.requires:
+        yield CircuitError(
+            here, f"l’action « {act.key} » dépose : « complete » doit être dans « requires »"
+        )
     if not leaves_draft and target.phase is Phase.DRAFT:
         yield CircuitError((*here, "to"), "un dossier déposé ne redevient pas brouillon")
     if act.receipt and not act.freezes:

@@ -49,7 +49,8 @@ circuit:
     told: {phase: notified, labels: {applicant: Su, service: Su}}
   transitions:
     send:
-      {label: Envoyer, done: Envoyé, from: [writing], to: reading, roles: [gardener], freezes: true}
+      {label: Envoyer, done: Envoyé, from: [writing], to: reading, roles: [gardener],
+       requires: [complete], freezes: true}
     choose:
       {label: Choisir, done: Choisi, from: [reading], to: chosen, roles: [chief], decides: true}
     tell: {label: Dire, done: Dit, from: [chosen], to: told, roles: [chief], notifies: true}

@@ -53,7 +53,7 @@ SOUND: dict[str, Any] = {
             "from": ["writing"],
             "to": "reading",
             "roles": ["author"],
-            "requires": ["certified"],
+            "requires": ["complete", "certified"],
             "freezes": True,
             "receipt": True,
         },
@@ -72,6 +72,7 @@ SOUND: dict[str, Any] = {
             "from": ["lacking"],
             "to": "reading",
             "roles": ["author"],
+            "requires": ["complete"],
             "freezes": True,
         },
         "choose": {
@@ -274,7 +275,7 @@ FAULTS = {
         ],
     ),
     "an act has an unknown requirement": (
-        [("transitions/send/requires", ["lost"])],
+        [("transitions/send/requires", ["complete", "lost"])],
         [("transitions/send/requires", "exigence inconnue : « lost »")],
     ),
     "a condition has no sentence": (
@@ -289,6 +290,15 @@ FAULTS = {
     "a draft is left without a version": (
         [("transitions/send/freezes", None), ("transitions/send/receipt", None)],
         [("transitions/send", "l’action « send » sort du brouillon : « freezes: true »")],
+    ),
+    "an incomplete dossier may be deposited": (
+        [("transitions/answer/requires", ["certified"])],
+        [
+            (
+                "transitions/answer",
+                "l’action « answer » dépose : « complete » doit être dans « requires »",
+            )
+        ],
     ),
     "a deposited dossier becomes a draft again": (
         [("transitions/answer/to", "writing")],
