@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from grants.dossiers.models import DossierVersion, Receipt
 from grants.forms import Count, Unreadable
-from tests.browser.visitor import PASSWORD, Visitor, plain
+from tests.browser.visitor import PASSWORD, Visitor, plain, violations
 from tests.factories import SEMIS, a_draft
 from tests.web.test_applicant_answers import answers, meanwhile, section
 from tests.web.world import kept
@@ -322,6 +322,7 @@ def test_two_people_s_texts_stand_side_by_side_after_a_button(
     editor.fills(total_cost="70 000")
     if javascript:
         editor.page.locator("[data-conflict]").wait_for()
+        assert violations(editor.page) == []
     else:
         editor.presses("Enregistrer et continuer")
         assert editor.status == 409
