@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from grants.dossiers.queries import dossier_by_reference
 from tests.browser.visitor import DESK, NARROWEST, Visitor, violations
 from tests.factories import IN_STATE, NOW, SEMIS, a_draft, act
+from tests.web.test_applicant_answers import meanwhile
 from tests.web.world import kept
 
 #: Pages of anybody.
