@@ -78,12 +78,14 @@ PEOPLE = ("anonymous", *GROUPS["everybody"])
 
 @dataclass(frozen=True)
 class Line:
-    """One method of one route. `at` fills the address, `sent` the form; both may hold {names}."""
+    """One method of one route. `at` fills the address, `sent` the form, `asked` follows the « ? »;
+    they may hold {names}."""
 
     route: str
     answers: Answers
     at: Mapping[str, str] = field(default_factory=dict)
     sent: Mapping[str, str] = field(default_factory=dict)
+    asked: str = ""
 
     @property
     def method(self) -> str:
@@ -238,11 +240,36 @@ PAPERS = [
         "GET /dossiers/<reference>/presentation.docx",
         {"own": "200", "ours": deposited("200"), "others": "404"},
     ),
+    Line(
+        "GET /dossiers/<reference>/presentation.docx",
+        {"own ours": deposited("200"), "others": "404"},
+        asked="version=1",
+    ),
+    # What the applicant writes between two deposits is the applicant's.
+    Line(
+        "GET /dossiers/<reference>/presentation.docx",
+        {"own": "200", "others": "404"},
+        asked="version=brouillon",
+    ),
 ]
 
 CASEWORK = [
     Line("GET /instruction", {"agents": "200", "others": "403"}),
     Line("GET /instruction/comparer", {"agents": "→ /instruction", "others": "403"}),
+    Line(
+        "GET /instruction/comparer",
+        {
+            "ddcs17 dreal_officer dreal_head drjscs_officer": "200",
+            "agents": "404",
+            "others": "403",
+        },
+        asked="ref={submitted}&ref={notified}",
+    ),
+    Line(
+        "GET /instruction/comparer",
+        {"agents": "404", "others": "403"},
+        asked="ref={submitted}&ref={draft}",
+    ),
     Line("GET /instruction/<reference>", SERVICES_READ),
     Line("GET /instruction/<reference>/historique", SERVICES_READ),
     Line(
@@ -279,6 +306,20 @@ ADMINISTRATION = [
     Line("GET /gestion/appels", MANAGERS_READ),
     Line("GET /gestion/appels/deposer", MANAGERS_READ),
     Line("POST /gestion/appels/deposer", {"managers": "422", "others": "403"}),
+    Line(
+        "POST /gestion/appels/deposer",
+        {
+            "call_manager": "→ /gestion/appels/hlm-accompagnes",
+            "other_manager": "409",
+            "others": "403",
+        },
+        sent={"text": "{hlm_file}", "action": "import", "replaces": "1"},
+    ),
+    Line(
+        "GET /gestion/appels/deposer",
+        MANAGES_HLM,
+        asked="appel=hlm-accompagnes",
+    ),
     Line("GET /gestion/courriels", MANAGERS_READ),
     Line(
         "POST /gestion/courriels/<int:mail_id>/renvoyer",
@@ -295,6 +336,22 @@ ADMINISTRATION = [
     Line(
         "POST /gestion/appels/<slug>/calendrier",  # without the dates that were shown
         {"call_manager": "409", "other_manager": "404", "others": "403"},
+    ),
+    Line(
+        "POST /gestion/appels/<slug>/calendrier",
+        {
+            "call_manager": "→ /gestion/appels/hlm-accompagnes",
+            "other_manager": "404",
+            "others": "403",
+        },
+        sent={
+            "known": "{dates}",
+            "opens_on": "06/11/2026",
+            "opens_at": "12:00",
+            "closes_on": "20/12/2026",
+            "closes_at": "23:59",
+            "confirmed": "yes",
+        },
     ),
     Line("GET /gestion/appels/<slug>/clore", MANAGES_HLM),
     Line(

@@ -86,6 +86,7 @@ def a_walked_world(session: Session) -> Walked:
     dossiers = {state: make(world) for state, make in IN_STATE.items()}
     dossiers["waiting_list"] = a_notified(world, WAITING)
     names = _names(world, ddcs17, stand_in)
+    names |= {state: dossier.reference for state, dossier in dossiers.items()}
     session.commit()
     people = {
         person: more[person] if person in more else getattr(world, person)
@@ -144,6 +145,8 @@ def _names(world: World, ddcs17: Service, stand_in: StandIn) -> dict[str, str]:
         "invitation_token": token,
         "stand_in": str(stand_in.id),
         "failed_mail": str(mail.id),
+        "hlm_file": HLM_FILE.read_text(),
+        "dates": f"{world.call.opens_at.isoformat()} {world.call.closes_at.isoformat()}",
         "next_reference": f"{prefix}-{world.call.dossier_count + 1:04d}",
     }
 

@@ -139,7 +139,8 @@ def difference(line: Line, person: str, state: str, found: str, walk: Walk) -> l
     expected = line.answer(person, state).format_map(walk.walked.names_for(person, state))
     if found == expected:
         return []
-    return [f"{line.route} {dict(line.at)}, {person}, {state}: {found} in place of {expected}"]
+    where = f"{line.route} {dict(line.at)} {line.asked}, {person}, {state}"
+    return [f"{where}: {found} in place of {expected}"]
 
 
 def forms_without_token(rule: str, response: TestResponse) -> set[str]:
