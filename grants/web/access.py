@@ -17,7 +17,7 @@ from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of
 from grants.calls.models import Call, CallManager
 from grants.database import WRITING
-from grants.dossiers.models import Dossier
+from grants.dossiers.models import Dossier, DossierVersion
 from grants.dossiers.presentation import Reader, reader_of
 from grants.dossiers.queries import dossier_by_reference
 from grants.dossiers.roles import Standing, posts_of, standing_on
@@ -153,6 +153,12 @@ class Seen:
     @property
     def audience(self) -> Audience:
         return self.reader.audience
+
+    def version_or_404(self, asked: str | None) -> DossierVersion:
+        """The version of that number, as an address gives it; without one, the version in hand."""
+        wanted = str(self.dossier.version_number) if asked is None else asked
+        found = next((each for each in self.dossier.versions if str(each.number) == wanted), None)
+        return found or abort(404)
 
 
 def seen_or_404(reference: str) -> Seen:

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 from grants.documents import DocumentError
 from grants.dossiers.models import Dossier, DossierVersion, Receipt
 from grants.dossiers.papers import ModelMissing, presentation_docx, receipt_docx
-from grants.dossiers.presentation import version_numbered
 from grants.extensions import db
 from grants.web import access
 from grants.web.access import Seen
@@ -73,18 +72,11 @@ def receipt(reference: str, number: int | None = None) -> Response | tuple[str, 
 def _version_or_404(seen: Seen) -> DossierVersion | None:
     """None is the draft, which the applicant alone may print."""
     asked = request.args.get("version")
-    if asked is None:
+    if seen.audience is Audience.APPLICANT:
         rewriting = seen.call.circuit.states[seen.dossier.state].editors
-        if seen.audience is Audience.APPLICANT and not seen.dossier.versions and rewriting:
+        if asked == "brouillon" or (asked is None and not seen.dossier.versions and rewriting):
             return None
-        version = version_numbered(seen.dossier, seen.dossier.version_number)
-    elif asked == "brouillon" and seen.audience is Audience.APPLICANT:
-        return None
-    else:
-        version = version_numbered(seen.dossier, int(asked)) if asked.isdecimal() else None
-    if version is None:
-        abort(404)
-    return version
+    return seen.version_or_404(asked)
 
 
 def _word(paper: bytes, name: str) -> Response:

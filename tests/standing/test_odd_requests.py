@@ -11,11 +11,11 @@ from tests.standing.access_world import undone
 from tests.standing.walking import Walk, address_of
 
 ODD_TEXTS = ("\0", "..", "é\U0001f3e0'\"<b>{{7*7}}%s" * 20)
-ODD_NUMBERS = (str(2**31), str(10**30))
+ODD_NUMBERS = (str(2**31), str(10**30), "9" * 5000)
 #: Parameters that pages read from their address.
 ASKED = ("page", "version", "depuis", "lignes", "corriger", "ref", "appel", "etat", "tour", "q",
          "departement", "retard", "a", "next")  # fmt: skip
-ODD_QUERIES = ("\0", "-1", str(10**30), "²")
+ODD_QUERIES = ("\0", "-1", str(10**30), "9" * 5000, "²")
 #: Of the forms that the table sends empty.
 TYPED_NOWHERE_ELSE = (
     "email", "password", "name", "siret", "organisation_name", "code", "new_password",

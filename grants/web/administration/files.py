@@ -67,7 +67,6 @@ def _uploaded() -> str:
 
 
 def _import(text: str, definition: CallDefinition) -> Response | tuple[str, int]:
-    known = request.form.get("replaces", "")
     try:
         revision = import_call(
             db.session(),
@@ -75,7 +74,7 @@ def _import(text: str, definition: CallDefinition) -> Response | tuple[str, int]
             actor=access.actor(),
             now=now(),
             models=model_bytes,
-            replaces=int(known) if known.isdecimal() else 0,
+            replaces=request.form.get("replaces", 0, type=int),
         )
     except CallRefused as fault:
         db.session.rollback()

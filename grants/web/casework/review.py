@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, render_template, request, url_for
+from flask import render_template, request, url_for
 
 from grants.dossiers.facts import guard_facts
-from grants.dossiers.models import DossierVersion, OpinionRecord
+from grants.dossiers.models import OpinionRecord
 from grants.dossiers.operations import draft_of
 from grants.dossiers.operations.opinions import may_draft, open_record
 from grants.dossiers.presentation import answers_of, version_numbered
@@ -102,7 +102,7 @@ def _deposited_since(seen: Seen, record: OpinionRecord | None) -> str:
 
 
 def review_page(seen: Seen, draft: DraftOnPage | None) -> str:
-    version = _version_or_404(seen)
+    version = seen.version_or_404(request.args.get("version"))
     answers = answers_of(seen.dossier, seen.call, version)
     since, before = earlier_answers(
         seen.dossier, seen.call, version, request.args.get("depuis", type=int)
@@ -136,17 +136,6 @@ def review_page(seen: Seen, draft: DraftOnPage | None) -> str:
         list_url=list_url(seen),
         has_errors=False,
     )
-
-
-def _version_or_404(seen: Seen) -> DossierVersion:
-    asked = request.args.get("version")
-    number = seen.dossier.version_number if asked is None else None
-    if asked is not None and asked.isdecimal():
-        number = int(asked)
-    version = version_numbered(seen.dossier, number) if number is not None else None
-    if version is None:
-        abort(404)
-    return version
 
 
 def _waiting_opinions(seen: Seen) -> list[str]:
