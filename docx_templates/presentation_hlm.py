@@ -42,7 +42,7 @@ _BLANK_ROWS = 3
 
 def presentation() -> Model:
     landlord = [_opening, _project, _public, _dwellings, _support, _partners, _financing, _duration]
-    parts = [*landlord, _department, _region]
+    parts = [*landlord, _department, _region, _decision]
     return Model(
         title=f"{_NAME} - {_CALL}",
         body="".join(part() for part in parts),
@@ -247,6 +247,23 @@ def _region() -> str:
             }
         )
         + free_question("(DREAL en collaboration avec DRJSCS)", "opinion_region_text")
+    )
+
+
+def _decision() -> str:
+    """Not on the official form, which ends with the opinions: printed once there is a decision."""
+    facts = {
+        "decision_outcome": "Décision",
+        "decision_amount": "Montant attribué",
+        "decision_rank": "Rang sur la liste d'attente",
+    }
+    texts = {"decision_conditions": "Conditions", "decision_reason": "Motif"}
+    return when(
+        "decision_given",
+        heading(1, "Décision")
+        + _given("decision_given")
+        + "".join(when(slot, short(label, slot)) for slot, label in facts.items())
+        + "".join(when(slot, long(label, slot)) for slot, label in texts.items()),
     )
 
 

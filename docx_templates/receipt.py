@@ -26,12 +26,9 @@ def _opening() -> str:
             "Normal",
             run("Le dossier désigné ci-dessous a été reçu le "),
             value("submitted_at", "Label"),
-            run(
-                ". Le présent accusé de réception est délivré en application des articles "
-                "L. 112-3, L. 112-11 et R. 112-5 du code des relations entre le public et "
-                "l'administration."
-            ),
+            run("."),
         )
+        + when("legal_basis", paragraph("Normal", value("legal_basis")))
     )
 
 
@@ -39,11 +36,14 @@ def _deposit() -> str:
     return (
         heading(2, "Dossier déposé")
         + _fact("Référence", "reference")
+        + _fact("Projet", "project")
         + _fact("Version", "version_label")
         + _fact("Porteur", "holder")
         + _fact("SIRET", "holder_siret")
         + _fact("Reçu le", "submitted_at")
         + _fact("Certifié par", "certified_by")
+        + _fact("Empreinte (SHA-256)", "fingerprint")
+        + when("certification", paragraph("Normal", value("certification")))
     )
 
 

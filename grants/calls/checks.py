@@ -306,6 +306,9 @@ def document_slots(call: CallDefinition) -> frozenset[str]:
         slots.add(f"opinion_{opinion.key}_given")
         for field in opinion.form.fields.values():
             slots.update(f"opinion_{opinion.key}_{slot}" for slot in field.slots())
+    slots.add("decision_given")
+    for field in call.decision.form.fields.values():
+        slots.update(f"decision_{slot}" for slot in field.slots())
     return frozenset(slots)
 
 

@@ -63,6 +63,10 @@ def receipt_docx(receipt: Receipt, *, demo_notice: str) -> bytes:
     content: Content = {
         "call_title": kept["call"],
         "reference": kept["reference"],
+        "project": kept["title"],
+        "certification": kept["certification"],
+        "fingerprint": kept["sha256"],
+        "legal_basis": kept["legal_basis"],
         "holder": kept["holder"],
         "holder_siret": kept["siret"],
         "submitted_at": kept["received"],

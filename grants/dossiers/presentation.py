@@ -109,8 +109,12 @@ def presentation(
     for key, opinion in call.opinions.items():
         record = shown_opinion(call, dossier, key, reader, version)
         if record is not None:
-            content |= _opinion_content(key, opinion.form, record.answers)
+            content |= _form_content(f"opinion_{key}", opinion.form, record.answers)
             content[f"opinion_{key}_given"] = _given(record)
+    decision = shown_decision(call, dossier, reader)
+    if decision is not None and (version is None or decision.version_id == version.id):
+        content |= _form_content("decision", call.decision.form, decision.answers)
+        content["decision_given"] = _decided(decision)
     state = call.circuit.states[dossier.state]
     content |= {
         "reference": dossier.reference,
@@ -133,8 +137,10 @@ def blank(call: CallDefinition) -> Filling:
     content |= dict.fromkeys(call.document.empty, "")
     content |= _answers_content(call, {})
     for key, opinion in call.opinions.items():
-        content |= _opinion_content(key, opinion.form, {})
+        content |= _form_content(f"opinion_{key}", opinion.form, {})
         content[f"opinion_{key}_given"] = ""
+    content |= _form_content("decision", call.decision.form, {})
+    content["decision_given"] = ""
     content["call_title"] = call.title
     return content
 
@@ -152,10 +158,10 @@ def _answers_content(call: CallDefinition, answers: Mapping[str, Any]) -> Fillin
     return content
 
 
-def _opinion_content(key: str, form: FormDefinition, stored: dict[str, Any]) -> Filling:
+def _form_content(prefix: str, form: FormDefinition, stored: dict[str, Any]) -> Filling:
     answers = decode_answers(form, stored)
     return {
-        f"opinion_{key}_{slot}": value
+        f"{prefix}_{slot}": value
         for field in form.fields.values()
         for slot, value in field.slot_values(answers.get(field.key)).items()
     }
@@ -167,3 +173,11 @@ def _given(record: OpinionRecord) -> str:
         return "Projet d’avis, non rendu"
     stood_in = ", par suppléance" if record.stood_in else ""
     return f"Rendu le {moment(record.given_at)}{stood_in}, sur la version {record.version.number}"
+
+
+def _decided(decision: Decision) -> str:
+    stood_in = ", par suppléance" if decision.stood_in else ""
+    return (
+        f"Prise le {moment(decision.decided_at)}{stood_in}, "
+        f"sur la version {decision.version.number}"
+    )

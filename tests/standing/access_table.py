@@ -565,8 +565,8 @@ ACT_ROUTES = (
 
 _DDCS17_HEAD = {
     "submitted": "request_completion declare_inadmissible give_department_opinion",
-    "incomplete": "declare_inadmissible",
-    "returned": "give_department_opinion",
+    "incomplete": "extend_completion declare_inadmissible",
+    "returned": "request_completion declare_inadmissible give_department_opinion",
 }
 #: What each person may do to a dossier in each state; nothing else, and the others nothing at all.
 ACTS: Mapping[str, Mapping[str, str]] = {
@@ -578,7 +578,11 @@ ACTS: Mapping[str, Mapping[str, str]] = {
         "returned": "withdraw",
         "region_given": "withdraw",
     },
-    "ddcs17_officer": {"submitted": "request_completion"},
+    "ddcs17_officer": {
+        "submitted": "request_completion",
+        "incomplete": "extend_completion",
+        "returned": "request_completion",
+    },
     "ddcs17_head": _DDCS17_HEAD,
     "ddcs17_stand_in": _DDCS17_HEAD,
     "dreal_officer": {"department_given": "return_to_department"},

@@ -159,6 +159,7 @@ SENT = {
     "submit": {"certified": "yes"},
     "resubmit": {"certified": "yes"},
     "request_completion": {"pieces": "La convention", "due": "30/11/2026"},
+    "extend_completion": {"due": "12/12/2026"},
     "declare_inadmissible": {"reason": "Hors sujet"},
     "give_department_opinion": {
         "opinion": "Utile.",
@@ -176,6 +177,7 @@ SENT = {
 #: The same as typed answers.
 TYPED: dict[str, dict[str, Any]] = {
     "request_completion": {"pieces": ("La convention",), "due": NOW.date().replace(day=30)},
+    "extend_completion": {"due": NOW.date().replace(month=12)},
     "declare_inadmissible": {"reason": "Hors sujet"},
     "return_to_department": {"comment": "À préciser."},
     "decide": WAITING,

@@ -75,6 +75,20 @@ CONTENT = {
     "opinion_region_verdict_favourable": "☒",
     "opinion_region_verdict_unfavourable": "☐",
     "opinion_region_text": "Sous les réserves du département.",
+    "decision_given": "",
+    "decision_outcome": "",
+    "decision_amount": "",
+    "decision_rank": "",
+    "decision_conditions": "",
+    "decision_reason": "",
+}
+
+#: What a decision adds; the official form, which ends with the opinions, has no place for it.
+DECISION = {
+    "decision_given": "Prise le 20 juin 2014, sur la version 2",
+    "decision_outcome": "Retenu",
+    "decision_amount": "20 000 €",
+    "decision_conditions": "Un bilan chaque année.",
 }
 
 # What must stand between each label and the next anchor.
@@ -147,6 +161,21 @@ def test_the_form_asks_for_its_slots_and_no_other():
 @pytest.mark.parametrize(("label", "answer"), SLOTS)
 def test_each_slot_is_read_back_after_its_label(label, answer):
     assert answers(FILLED)[label] == answer
+
+
+def test_a_decision_is_printed_after_the_opinions_and_only_once_there_is_one():
+    decided = lines(render(FORM, CONTENT | DECISION))
+    undecided = lines(FILLED)
+
+    assert decided[: len(undecided)] == undecided
+    assert [each for each in decided[len(undecided) :] if each] == [
+        "Décision",
+        "Prise le 20 juin 2014, sur la version 2",
+        "Décision : Retenu",
+        "Montant attribué : 20 000 €",
+        "Conditions : ",
+        "Un bilan chaque année.",
+    ]
 
 
 def test_labels_and_sections_stand_in_the_order_of_the_official_form():
@@ -248,12 +277,14 @@ def test_hostile_text_in_any_slot_is_intact_and_leaves_the_others_alone(name):
         row = dict.fromkeys(value[0], hostile) if isinstance(value[0], dict) else hostile
         hostile = [row]
 
-    file = render(FORM, {**CONTENT, name: hostile})
+    base = CONTENT | DECISION if name.startswith("decision_") else CONTENT
+
+    file = render(FORM, {**base, name: hostile})
 
     section = opened(file).sections[0]
     parts = [opened(file).element.body, section.header._element, section.footer._element]
     assert f"{HOSTILE}\n\ufffd" in "\n".join(text_of(part) for part in parts)
-    read, before = answers(file), answers(FILLED)
+    read, before = answers(file), answers(render(FORM, base))
     changed = [label for label in before if read[label] != before[label]]
     assert len(changed) == (0 if name in IDENTITY else 1)
 

@@ -85,6 +85,10 @@ def test_the_receipt_says_what_the_law_wants_said():
     content = {
         "call_title": "10 000 logements HLM accompagnés",
         "reference": "HLM-2014-017",
+        "project": "Projet d'Insertion sociale",
+        "certification": "Les réponses sont exactes.",
+        "fingerprint": "0a1b",
+        "legal_basis": "Délivré en application de l'article R112-5.",
         "holder": "SEMIS",
         "holder_siret": "123 456 789 00012",
         "submitted_at": "28 mai 2014 à 16 h 42",
@@ -103,15 +107,19 @@ def test_the_receipt_says_what_the_law_wants_said():
     assert slots_of(RECEIPT).names == content.keys()
     read = lines(render(RECEIPT, content))
     assert read[:3] == ["Appel à projets", content["call_title"], "Accusé de réception"]
-    assert read[3].startswith("Le dossier désigné ci-dessous a été reçu le 28 mai 2014 à 16 h 42.")
-    assert read[4:] == [
+    assert read[3:] == [
+        "Le dossier désigné ci-dessous a été reçu le 28 mai 2014 à 16 h 42.",
+        "Délivré en application de l'article R112-5.",
         "Dossier déposé",
         "Référence\tHLM-2014-017",
+        "Projet\tProjet d'Insertion sociale",
         "Version\tversion 1",
         "Porteur\tSEMIS",
         "SIRET\t123 456 789 00012",
         "Reçu le\t28 mai 2014 à 16 h 42",
         "Certifié par\tSignataire de démonstration",
+        "Empreinte (SHA-256)\t0a1b",
+        "Les réponses sont exactes.",
         "Service chargé du dossier",
         "Service\tDDCS de la Charente-Maritime",
         "Adresse\t1 rue de l'Exemple\n17000 La Rochelle",

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from grants.forms import AnyField, Count, Duration, FieldDefinition, Unreadable, tidy
+from grants.forms.types.text import TextField
 from grants.reference.territories import commune
 
 SAINTES = commune("17415")
@@ -449,3 +450,19 @@ def test_a_definition_at_fault_is_refused(options: dict[str, Any], message: str)
         TypeAdapter(AnyField).validate_python({"key": "answer", "label": "Réponse", **options})
 
     assert message in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "problems"),
+    [
+        ("nom@organisme.fr", []),
+        (
+            "pas un courriel",
+            ["Écrivez une adresse électronique, par exemple « nom@organisme.fr »."],
+        ),
+    ],
+)
+def test_a_text_may_have_to_be_an_address(typed: str, problems: list[str]) -> None:
+    field = TextField(type="text", key="contact", label="Adresse", format="email")
+
+    assert field.problems(typed) == problems

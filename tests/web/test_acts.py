@@ -27,6 +27,7 @@ __all__ = ["world"]
 MAY = {
     "submit": {"signatory"},
     "request_completion": {"ddcs17_officer", "ddcs17_head"},
+    "extend_completion": {"ddcs17_officer", "ddcs17_head"},
     "resubmit": {"signatory"},
     "declare_inadmissible": {"ddcs17_head"},
     "give_department_opinion": {"ddcs17_head"},
@@ -70,9 +71,12 @@ def as_person(client, sign_in, world):
     [
         ("draft", ["submit"]),
         ("submitted", ["request_completion", "declare_inadmissible", "give_department_opinion"]),
-        ("incomplete", ["resubmit", "declare_inadmissible", "withdraw"]),
+        (
+            "incomplete",
+            ["resubmit", "extend_completion", "declare_inadmissible", "withdraw"],
+        ),
         ("department_given", ["return_to_department", "give_region_opinion"]),
-        ("returned", ["give_department_opinion", "withdraw"]),
+        ("returned", ["give_department_opinion", "request_completion", "withdraw"]),
         ("region_given", ["decide"]),
         ("decided", ["correct_decision", "notify"]),
     ],

@@ -97,6 +97,7 @@ def issue_receipt(
             "certification": call.certification,
             "sha256": version.sha256,
             "contact": call.contact.model_dump(),
+            "legal_basis": call.receipt.legal_basis,
             "silence_on": day(silence_on),
             "silence": call.receipt.silence,
             "remedies": call.receipt.remedies,

@@ -1,5 +1,6 @@
 """Short text, on one line."""
 
+import re
 from typing import Any, Literal
 
 from pydantic import Field
@@ -8,6 +9,8 @@ from grants.forms.field import FieldDefinition, expect
 from grants.forms.texts import on_one_line
 from grants.rules import TEXT, RuleType
 from grants.wording import number
+
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 def too_long(text: str, most: int) -> list[str]:
@@ -19,6 +22,8 @@ def too_long(text: str, most: int) -> list[str]:
 class TextField(FieldDefinition):
     type: Literal["text"]
     max: int = Field(default=255, ge=1, le=1_000)
+    #: What the text must be; free without it.
+    format: Literal["email"] | None = None
 
     def rule_type(self) -> RuleType:
         return TEXT
@@ -30,4 +35,7 @@ class TextField(FieldDefinition):
         return expect(str, stored)
 
     def _faults(self, value: str) -> list[str]:
-        return too_long(value, self.max)
+        faults = too_long(value, self.max)
+        if self.format == "email" and not _ADDRESS.fullmatch(value):
+            faults.append("Écrivez une adresse électronique, par exemple « nom@organisme.fr ».")
+        return faults
