@@ -206,13 +206,13 @@ def test_a_text_of_a_hundred_thousand_characters_is_whole():
     assert printed(text) == text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=60))
 def test_any_readable_text_is_read_back(text):
     assert printed(text) == text.replace("\ufffe", "").replace("\uffff", "")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=60))
 def test_no_text_whatever_breaks_the_rest_of_the_document(text):
     filled = render(model("{{ answer }}", "{{ rest }}"), {"answer": text, "rest": "a & b"})
@@ -365,7 +365,7 @@ def test_a_file_that_is_no_word_document_is_refused():
     assert refusal(archive.getvalue()) == message
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(min_value=0), st.integers(0, 255))
 def test_a_damaged_model_is_read_right_or_refused(place, byte):
     damaged = bytearray(SMALL)
