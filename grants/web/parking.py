@@ -6,7 +6,8 @@ A page of somebody signed in names its author in each form:
 
 When that form arrives without a session, what it holds is parked for a day and the visitor signs
 in again. The page then asks `parked_inputs(request.path)`, shows what it gets in place of what is
-stored, and calls `forget(request.path)` once it is saved.
+stored, and calls `forget(request.path)` once it is saved. A page that saves part of it calls
+`keep(request.path, …)` with the rest.
 """
 
 from __future__ import annotations
@@ -70,6 +71,16 @@ def parked_inputs(path: str) -> MultiDict[str, str] | None:
     if row is None:
         return None
     return MultiDict((name, text) for name, texts in row.inputs.items() for text in texts)
+
+
+def keep(path: str, inputs: MultiDict[str, str]) -> None:
+    """Of what was kept for that page, keep `inputs` alone; nothing of it when there are none.
+    The caller commits."""
+    row = db.session.scalar(_row_of(current_user.id, path))
+    if not inputs:
+        forget(path)
+    elif row is not None:
+        row.inputs = dict(inputs.lists())
 
 
 def forget(path: str) -> None:

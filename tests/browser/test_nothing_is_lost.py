@@ -243,9 +243,46 @@ def test_a_text_sent_after_the_session_ended_is_there_after_signing_in(
     assert editor.path == section(dossier)
     assert "Votre saisie a été gardée" in editor.reads()
     expect(editor.page.locator(COST)).to_have_value(re.compile("46\\s500"))
-    assert answers(world, dossier)["total_cost"] == SEMIS["total_cost"]
     editor.presses("Enregistrer et continuer")
     assert answers(world, dossier)["total_cost"] == 4_650_000
+
+
+def comes_back_with(browser_of, session_of, world, dossier, **texts):
+    """An editor's page whose session ended, sent by its button, open again after signing in."""
+    context = browser_of(world.editor)
+    editor = Visitor(context, audited=False)
+    editor.opens(section(dossier, "support"))
+    editor.page.wait_for_load_state("networkidle")
+    context.clear_cookies()
+    editor.fills(**texts)
+    editor.presses("Enregistrer et continuer")
+    meanwhile(world, dossier, "needs_fit", "Leur texte.")
+    session_of(context, world.editor)
+    editor.opens(section(dossier, "support"))
+    return editor
+
+
+def test_a_page_put_back_after_a_session_saves_itself_and_goes_on_like_any_other(
+    browser_of, session_of, world, dossier
+):
+    texts = {"adhesion": "Le mien.", "needs_fit": "Le mien aussi."}
+    editor = comes_back_with(browser_of, session_of, world, dossier, **texts)
+    page = editor.page
+    eventually(world, dossier, "adhesion", "Le mien.")
+    both = page.locator("[data-conflict]")
+    expect(both).to_contain_text("Leur texte.")
+    expect(both).to_contain_text("Le mien aussi.")
+    page.click("[data-conflict] button[value='theirs:needs_fit']")
+    expect(both).to_have_count(0)
+    editor.context.set_offline(True)
+    editor.fills(adhesion="Le mien, revu.")
+    expect(page.locator("[data-connection]")).to_contain_text("La connexion est perdue")
+    editor.context.set_offline(False)
+    eventually(world, dossier, "adhesion", "Le mien, revu.")
+    editor.opens(section(dossier, "support"))
+    assert "Votre saisie a été gardée" not in editor.reads()
+    expect(page.locator("#adhesion")).to_have_value("Le mien, revu.")
+    expect(page.locator("#needs_fit")).to_have_value("Leur texte.")
 
 
 def test_a_colleague_who_signs_in_instead_does_not_get_that_text(

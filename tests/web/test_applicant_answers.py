@@ -226,6 +226,41 @@ def test_what_was_typed_after_the_session_ended_is_in_the_page_again(client, sig
     assert "Votre saisie a été gardée" not in read(client.get(section(dossier, "support")))
 
 
+def test_only_what_differs_from_what_is_stored_is_put_back(client, sign_in, world):
+    dossier = kept(world, a_draft(world, SEMIS))
+    sign_in(client, world.editor)
+    page = client.get(section(dossier, "support"))
+    sign_out(client)
+    client.post(section(dossier, "support"), data=typed(page, adhesion="Écrit trop tard."))
+    meanwhile(world, dossier, "needs_fit", "Leur texte.")
+    sign_in(client, world.editor)
+    again = client.get(section(dossier, "support"))
+    assert inputs_of(again)["adhesion"] == "Écrit trop tard."
+    assert inputs_of(again)["needs_fit"] == "Leur texte."
+    assert again.get_data(as_text=True).count(" data-unsaved") == 1
+    assert "Pas encore enregistré" in read(again)
+
+
+def test_what_was_kept_is_let_go_answer_by_answer_and_never_comes_back(client, sign_in, world):
+    dossier = kept(world, a_draft(world, SEMIS))
+    sign_in(client, world.editor)
+    page = client.get(section(dossier, "support"))
+    sign_out(client)
+    both = {"adhesion": "Un.", "needs_fit": "Deux."}
+    client.post(section(dossier, "support"), data=typed(page, **both))
+    sign_in(client, world.editor)
+    for key, last in (("adhesion", False), ("needs_fit", True)):
+        again = inputs_of(client.get(section(dossier, "support")))
+        names = (key, f"{key}-revision")
+        saved = {name: again[name] for name in names} | {"_author": world.editor.id}
+        address = f"/dossiers/{dossier.reference}/reponses/{key}"
+        assert client.post(address, data=saved).status_code == 200
+        meanwhile(world, dossier, key, "Plus tard.")
+        page = client.get(section(dossier, "support"))
+        assert inputs_of(page)[key] == "Plus tard."
+        assert ("Votre saisie a été gardée" not in read(page)) is last
+
+
 def test_what_a_colleague_wrote_while_the_session_was_over_conflicts(client, sign_in, world):
     dossier = kept(world, a_draft(world, SEMIS))
     sign_in(client, world.editor)

@@ -4,6 +4,7 @@ from grants.dossiers.operations.answers import (
     Change,
     SaveResult,
     answer_token,
+    changes_something,
     current_answers,
     save_answers,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "Draft",
     "SaveResult",
     "answer_token",
+    "changes_something",
     "current_answers",
     "draft_of",
     "fire",

@@ -54,6 +54,12 @@ def _digest(encoded: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
+def changes_something(change: Change, encoded: Any, stored: Any) -> bool:
+    """Whether the change, `encoded` once written, alters what its page was shown with and what is
+    `stored`."""
+    return encoded != stored and change.base.partition("-")[2] != _digest(encoded)
+
+
 def current_answers(dossier: Dossier, call: CallDefinition) -> dict[str, Any]:
     """The present answers, typed: {field key: value}; unanswered ones are absent."""
     stored = {each.field_key: each.value for each in dossier.answers if each.value is not None}
@@ -103,9 +109,8 @@ class _Saving:
         definition = self.call.form.answerable(change.key)
         encoded = None if change.value is None else definition.encode(change.value)
         stored = row.value if row else None
-        base_revision, _, base_digest = change.base.partition("-")
-        untouched = base_digest == _digest(encoded)
-        if encoded == stored or untouched:
+        base_revision = change.base.partition("-")[0]
+        if not changes_something(change, encoded, stored):
             self.result.tokens[change.key] = answer_token(row.revision if row else 0, stored)
         elif row is not None and base_revision != str(row.revision):
             self.result.conflicts.append(

@@ -11,8 +11,7 @@ import { show } from "./autosave/section.js";
 import { Tabs } from "./autosave/tabs.js";
 
 const form = document.querySelector("form[data-autosave]");
-// A page that shows again what an ended session had typed is saved by its buttons, all at once.
-if (form && !("unsaved" in form.dataset)) start(form);
+if (form) start(form);
 
 function start(form) {
   const address = form.dataset.autosave;
@@ -67,6 +66,8 @@ function start(form) {
     if (stuck && !leaving) event.preventDefault();
   });
 
+  for (const question of questions.values()) if (question.restored) question.changed();
+  sendAll();
   offerBack(questions, drafts, tabs, form);
   if (location.hash) document.getElementById(location.hash.slice(1))?.focus();
 }

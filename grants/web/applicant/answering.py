@@ -33,6 +33,8 @@ from grants.wording import local_day, moment
 
 #: Stands where the message of a check that does not fire would be.
 NO_MESSAGE = "\N{NO-BREAK SPACE}"
+#: As `static/js/autosave/question.js` says it.
+NOT_SAVED = "Pas encore enregistré"
 
 Posted = MultiDict[str, str]
 
@@ -77,8 +79,11 @@ def section_page(
     rows = {each.field_key: each for each in dossier.answers}
     clashes = {each.key: each for each in conflicts}
     for field in fields_of(form):
-        vars(field).update(saved=_saved(rows.get(field.name), reader, now), request=None)
-        _hold(field, rows.get(field.name), posted, clashes.get(field.name))
+        row, clash = rows.get(field.name), clashes.get(field.name)
+        unsaved = posted is not None and field.posted and clash is None
+        saved = NOT_SAVED if unsaved else _saved(row, reader, now)
+        vars(field).update(saved=saved, unsaved=unsaved, request=None)
+        _hold(field, row, posted, clash)
     bound = {each.name: each for each in fields_of(form)}
     firing = {each.justification.key for each in found if each.justification}
     return SectionPage(

@@ -16,6 +16,7 @@ from grants.forms.types.table import TableField
 from grants.reference.territories import suggest
 from grants.web import access
 from grants.web.access import Seen, applicants_dossier_or_404
+from grants.web.applicant import restoring
 from grants.web.applicant.answering import (
     budget,
     concerns,
@@ -59,6 +60,7 @@ def save_answer(reference: str, key: str) -> tuple[Response, int]:
         content["conflict"] = _conflict(definition, result.conflicts[0])
     else:
         content |= _saved(seen, definition, change, result)
+        restoring.let_go(seen, seen.call.form.section_of(key), key)
     db.session.commit()
     return jsonify(content), 409 if result.conflicts else 200
 

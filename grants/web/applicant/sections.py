@@ -17,7 +17,7 @@ from grants.extensions import db
 from grants.forms import SectionDefinition
 from grants.web import access, parking
 from grants.web.access import Seen, applicants_dossier_or_404
-from grants.web.applicant import situation
+from grants.web.applicant import restoring, situation
 from grants.web.applicant.answering import (
     Posted,
     SectionPage,
@@ -42,10 +42,10 @@ def section(reference: str, key: str) -> str:
     definition = _section_or_404(seen, key)
     if not situation.may_write(seen):
         return _read_only(seen, definition)
-    parked = parking.parked_inputs(request.path)
-    page = _page(seen, definition, parked)
+    restored = restoring.unsaved_inputs(seen, definition)
+    page = _page(seen, definition, restored)
     _add_blank_rows(page, request.args.get("lignes", ""))
-    return _show(seen, page, parked=parked is not None)
+    return _show(seen, page, restored=restored is not None)
 
 
 @screens.post("/dossiers/<reference>/rubriques/<key>")
@@ -184,7 +184,7 @@ def _conflict_page(
     return _show(seen, _page(seen, definition, kept, conflicts), conflicts=len(conflicts))
 
 
-def _show(seen: Seen, page: SectionPage, *, parked: bool = False, conflicts: int = 0) -> str:
+def _show(seen: Seen, page: SectionPage, *, restored: bool = False, conflicts: int = 0) -> str:
     answers = current_answers(seen.dossier, seen.call)
     lines = progress(seen.call, answers)
     here = next(each for each in lines if each.key == page.section.key)
@@ -205,7 +205,7 @@ def _show(seen: Seen, page: SectionPage, *, parked: bool = False, conflicts: int
         asked=situation.shared_request(seen.dossier, seen.call),
         deadline=deadline_of(seen.dossier, now()),
         errors=_errors(page) if request.args.get("corriger") else [],
-        parked=parked,
+        restored=restored,
         conflicts=conflicts,
         author=access.actor().id,
     )

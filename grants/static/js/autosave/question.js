@@ -12,7 +12,9 @@ export class Question {
     this.key = element.dataset.field;
     this.revision = element.querySelector(`input[name="${this.key}-revision"]`);
     this.status = element.querySelector("[data-saved]");
-    this.saved = read(element);
+    // An ended session had typed it: it is in the page, and not on the server yet.
+    this.restored = "unsaved" in element.dataset;
+    this.saved = this.restored ? null : read(element);
     this.unsaved = false;
     this.stuck = false;
     this.conflict = null;
@@ -74,6 +76,7 @@ export class Question {
     }
     this.revision.value = content.token;
     this.saved = sent;
+    this.restored = false;
     this.messages = content;
     this.#say(content.saved, "saved");
     if (same(read(this.element), sent)) this.#clean();
@@ -97,10 +100,10 @@ export class Question {
     this.context.connection.postLast(this.key, this.#body(read(this.element)));
   }
 
-  #body(inputs) {
+  #body(inputs, token = this.revision.value) {
     return new URLSearchParams([
       ...inputs,
-      [`${this.key}-revision`, this.revision.value],
+      [`${this.key}-revision`, token],
       ["_author", this.context.form.dataset.author],
     ]);
   }
@@ -114,8 +117,10 @@ export class Question {
     this.context.show(this.context.form, content);
   }
 
-  choose(choice) {
+  async choose(choice) {
     const other = this.conflict;
+    if (choice !== "mine" && this.restored && !(await this.#givenUp(other))) return;
+    if (this.conflict !== other) return;
     this.conflict = null;
     this.element.querySelector("[data-conflict]")?.remove();
     this.revision.value = other.token;
@@ -128,6 +133,15 @@ export class Question {
       this.#say("Texte enregistré gardé", "saved");
     }
     (this.element.querySelector("textarea, select, input:not([type=hidden])") ?? this.element).focus();
+  }
+
+  // The server still keeps the text of the ended session: it must not come back.
+  async #givenUp(other) {
+    const stored = flat(Object.entries(other.inputs));
+    const answer = await this.context.connection.post(this.key, this.#body(stored, other.token));
+    if (answer?.status === 409 && answer.content.conflict) this.#clash(answer.content);
+    this.restored = answer?.status !== 200;
+    return !this.restored;
   }
 
   // Another tab of the same person saved this answer.
@@ -149,8 +163,7 @@ export class Question {
   }
 
   #take(pairs) {
-    const flat = pairs.flatMap(([name, text]) => [text].flat().map((one) => [name, one]));
-    if (!write(this.element, flat)) return false;
+    if (!write(this.element, flat(pairs))) return false;
     this.saved = read(this.element);
     this.#clean();
     return true;
@@ -171,6 +184,9 @@ export class Question {
     }
   }
 }
+
+// An input that holds several texts, such as boxes that are ticked, as one pair each.
+const flat = (pairs) => pairs.flatMap(([name, text]) => [text].flat().map((one) => [name, one]));
 
 function markField(element, key, messages) {
   const id = `${key}-error`;
