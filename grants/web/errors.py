@@ -27,6 +27,9 @@ TITLES = {
     ),
 }
 
+#: When nothing moved: what was asked is not possible.
+REFUSED = "Action refusée"
+
 STALE = (
     "Le dossier a changé d’étape depuis que vous avez ouvert la page, ou l’action a déjà été "
     "faite. Rouvrez le dossier pour voir où il en est."
@@ -52,21 +55,22 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(TransitionRefused)
     def refused(fault: TransitionRefused) -> Any:
-        return page(409, fault.reasons)
+        return page(409, fault.reasons, REFUSED)
 
     @app.errorhandler(CallRefused)
     def call_refused(fault: CallRefused) -> Any:
-        return page(409, fault.reasons)
+        return page(409, fault.reasons, REFUSED)
 
     @app.errorhandler(DraftRefused)
     def draft_refused(fault: DraftRefused) -> Any:
-        return page(409, [fault.reason])
+        return page(409, [fault.reason], REFUSED)
 
 
-def page(code: int, reasons: list[str] | None = None) -> tuple[Any, int]:
+def page(code: int, reasons: list[str] | None = None, title: str | None = None) -> tuple[Any, int]:
     """The error page, or its JSON twin for scripts. What the request did is undone."""
     db.session.rollback()
-    title, text = TITLES.get(code, TITLES[500])
+    usual, text = TITLES.get(code, TITLES[500])
+    title = title or usual
     if wants_json():
         return jsonify(error=title, reasons=reasons or [text]), code
     return render_template("errors/page.html", title=title, reasons=reasons or [text]), code

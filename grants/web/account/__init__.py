@@ -35,4 +35,6 @@ def install(app: Flask) -> None:
     app.register_blueprint(screens)
     app.context_processor(menu.context)
     app.register_error_handler(NotEntitled, lambda fault: errors.page(403, [fault.reason]))
-    app.register_error_handler(AccountRefused, lambda fault: errors.page(409, [fault.reason]))
+    app.register_error_handler(
+        AccountRefused, lambda fault: errors.page(409, [fault.reason], errors.REFUSED)
+    )

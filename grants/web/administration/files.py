@@ -105,17 +105,31 @@ def _editor(text: str, errors: list[FileError] | None = None, kept: str | None =
 def _preview(text: str, definition: CallDefinition, refusal: list[str] | None = None) -> str:
     present = call_by_slug(db.session(), definition.slug)
     foreign = present is not None and not is_managed_by(db.session(), present, access.actor())
-    if foreign and not refusal:
-        refusal = [f"L’appel « {definition.slug} » existe déjà et d’autres le gèrent."]
+    impossible = _refusal_of(text)
     return render_template(
         "administration/preview.html",
         text=text,
         call=None if foreign else present,
         foreign=foreign,
         replaces=present.revision.number if present and present.revision else 0,
-        refusal=refusal,
+        refusal=refusal or impossible,
+        possible=not impossible,
         preview=preview_of(definition),
     )
+
+
+def _refusal_of(text: str) -> list[str]:
+    """Why the import would be refused, found by trying it and undoing it."""
+    session = db.session()
+    trial = session.begin_nested()
+    try:
+        import_call(session, text, actor=access.actor(), now=now(), models=model_bytes)
+    except CallRefused as fault:
+        return fault.reasons
+    finally:
+        trial.rollback()
+        session.expire_all()
+    return []
 
 
 def _source_or_404(slug: str) -> str:
