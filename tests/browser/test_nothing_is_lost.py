@@ -245,6 +245,9 @@ def test_a_text_sent_after_the_session_ended_is_there_after_signing_in(
     expect(editor.page.locator(COST)).to_have_value(re.compile("46\\s500"))
     editor.presses("Enregistrer et continuer")
     assert answers(world, dossier)["total_cost"] == 4_650_000
+    editor.opens(section(dossier))
+    editor.page.wait_for_load_state("networkidle")
+    expect(editor.page.locator("[data-choice]")).to_have_count(0)
 
 
 def comes_back_with(browser_of, session_of, world, dossier, **texts):
