@@ -17,6 +17,7 @@ from grants.calls.calendar import LAST_MINUTE, last_minute
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of, read_call
 from grants.calls.models import Call, CallEvent, CallManager, CallRevision, CallStatus
+from grants.calls.queries import is_managed_by
 from grants.reference import territories
 from grants.wording import moment
 
@@ -55,7 +56,7 @@ def import_call(
     call = _locked(session, definition.slug)
     if call is None:
         call = _create(session, definition, dates, actor=actor, now=now)
-    elif actor is not None and session.get(CallManager, (call.id, actor.id)) is None:
+    elif actor is not None and not is_managed_by(session, call, actor):
         raise CallRefused([f"L’appel « {definition.slug} » existe et d’autres le gèrent."])
     sha256 = hashlib.sha256(source.encode()).hexdigest()
     if call.revision is not None and call.revision.sha256 == sha256:

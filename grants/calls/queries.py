@@ -40,7 +40,8 @@ def call_by_slug(session: Session, slug: str) -> Call | None:
 
 
 def is_managed_by(session: Session, call: Call, user: User) -> bool:
-    return session.get(CallManager, (call.id, user.id)) is not None
+    """Whether `user` manages calls, and this one."""
+    return user.manages_calls and session.get(CallManager, (call.id, user.id)) is not None
 
 
 def journal(session: Session, call: Call) -> Sequence[CallEvent]:

@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from grants.accounts.models import User
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of
-from grants.calls.models import Call, CallManager
+from grants.calls.models import Call
+from grants.calls.queries import call_by_slug, is_managed_by
 from grants.database import WRITING
 from grants.dossiers.models import Dossier, DossierVersion
 from grants.dossiers.presentation import Reader, reader_of
@@ -193,7 +193,7 @@ def agents_dossier_or_404(reference: str) -> Seen:
 
 
 def managed_call_or_404(slug: str) -> Call:
-    call = db.session().scalar(select(Call).where(Call.slug == slug))
-    if call is None or db.session.get(CallManager, (call.id, actor().id)) is None:
+    call = call_by_slug(db.session(), slug)
+    if call is None or not is_managed_by(db.session(), call, actor()):
         abort(404)
     return call

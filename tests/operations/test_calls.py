@@ -304,6 +304,15 @@ def test_a_manager_lists_the_calls_that_he_or_she_manages(session, manager):
     assert list(managed_calls(session, other)) == []
 
 
+def test_whoever_no_longer_manages_calls_manages_none(session, manager):
+    call = imported(session, manager)
+    manager.manages_calls = False
+    assert not is_managed_by(session, call, manager)
+    assert refusal(import_call, session, NEWER, actor=manager, now=NOW) == [
+        "L’appel « jardins-partages » existe et d’autres le gèrent."
+    ]
+
+
 def test_the_dossiers_of_a_call_come_by_due_date_and_drafts_last(session):
     world = a_world(session)
     draft, deposited = a_draft(world), a_submitted(world)
