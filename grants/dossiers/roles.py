@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from grants.accounts.models import Capacity, Service, ServiceMembership, StandIn, User
 from grants.calls.definition import CallDefinition, ServiceDefinition
-from grants.calls.models import CallManager
+from grants.calls.queries import is_managed_by
 from grants.dossiers.models import Dossier
 from grants.wording import local_day
 from grants.workflows.definition import Audience
@@ -54,50 +55,56 @@ def posts_of(user: User, today: date) -> list[Post]:
     return own + lent
 
 
-def territory_of(dossier: Dossier, service: ServiceDefinition) -> str | None:
-    """The code of the territory whose `service` handles the dossier; None before the deposit."""
-    if dossier.submitted_at is None:
-        return None
-    match service.scope:
-        case "department":
-            return dossier.department_code
-        case "region":
-            return dossier.region_code
-        case _:
-            return ""
+def territory_of(
+    service: ServiceDefinition, department: str | None, region: str | None
+) -> str | None:
+    """The code of the territory whose `service` handles a dossier of that department and region."""
+    return {"department": department, "region": region, "national": ""}[service.scope]
+
+
+def roles_in_place(
+    call: CallDefinition, posts: Sequence[Post], department: str | None, region: str | None
+) -> frozenset[str]:
+    """The roles of services that `posts` give on a deposited dossier of that territory."""
+    held = {(post.kind, post.territory, post.capacity) for post in posts}
+    found = set()
+    for role in call.circuit.roles.values():
+        if role.service is not None:
+            service = call.services[role.service]
+            territory = territory_of(service, department, region)
+            if (service.kind, territory, role.capacity) in held:
+                found.add(role.key)
+    return frozenset(found)
+
+
+def roles_of_member(user: User, dossier: Dossier, call: CallDefinition) -> frozenset[str]:
+    """The applicant's roles that `user` holds, as a member of the organisation."""
+    capacities = {
+        each.capacity
+        for each in user.memberships
+        if each.organisation_id == dossier.organisation_id
+    }
+    return frozenset(
+        role.key
+        for role in call.circuit.roles.values()
+        if role.service is None and role.capacity in capacities
+    )
 
 
 def standing_on(
     session: Session, user: User, dossier: Dossier, call: CallDefinition, *, now: datetime
 ) -> Standing:
     """The roles of `user` on `dossier`. Services hold none before the deposit."""
-    capacities = {
-        each.capacity
-        for each in user.memberships
-        if each.organisation_id == dossier.organisation_id
-    }
-    posts = posts_of(user, local_day(now))
-    held: set[str] = set()
-    own: set[str] = set()
-    for role in call.circuit.roles.values():
-        if role.service is None:
-            if role.capacity in capacities:
-                held.add(role.key)
-                own.add(role.key)
-            continue
-        service = call.services[role.service]
-        territory = territory_of(dossier, service)
-        for post in posts:
-            if (post.kind, post.territory, post.capacity) == (
-                service.kind,
-                territory,
-                role.capacity,
-            ):
-                held.add(role.key)
-                if not post.stand_in:
-                    own.add(role.key)
-    manages = session.get(CallManager, (dossier.call_id, user.id)) is not None
-    return Standing(frozenset(held), frozenset(held - own), manages)
+    deposited = dossier.submitted_at is not None
+    posts = posts_of(user, local_day(now)) if deposited else []
+    place = (dossier.department_code, dossier.region_code)
+    as_agent = roles_in_place(call, posts, *place)
+    own = roles_in_place(call, [each for each in posts if not each.stand_in], *place)
+    return Standing(
+        roles=roles_of_member(user, dossier, call) | as_agent,
+        stood_in=as_agent - own,
+        manages=is_managed_by(session, dossier.call, user),
+    )
 
 
 def audience_of(standing: Standing, call: CallDefinition) -> Audience:
@@ -138,9 +145,9 @@ def _members(dossier: Dossier, capacity: str) -> list[User]:
 def _agents(
     session: Session, service: ServiceDefinition, dossier: Dossier, capacity: str, today: date
 ) -> list[User]:
-    territory = territory_of(dossier, service)
-    if territory is None:
+    if dossier.submitted_at is None:
         return []
+    territory = territory_of(service, dossier.department_code, dossier.region_code)
     row = session.scalar(
         select(Service)
         .where(Service.kind == service.kind, Service.territory == territory)

@@ -8,14 +8,19 @@ from datetime import datetime
 from flask import render_template
 
 from grants.accounts.models import User
+from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of
+from grants.calls.models import CallStatus
+from grants.calls.queries import published_calls
+from grants.dossiers.deadlines import too_late
 from grants.dossiers.models import Dossier
 from grants.dossiers.queries import dossiers_of_applicant
+from grants.dossiers.roles import roles_of_member
 from grants.extensions import db
 from grants.web import access
 from grants.web.applicant.deadlines import Deadline, deadline_of
 from grants.web.applicant.room import screens
-from grants.web.applicant.situation import TONES, roles_of_member, state_of, to_do
+from grants.web.applicant.situation import TONES, deposit_transition, state_of, to_do
 from grants.web.clock import now
 from grants.workflows.definition import Phase
 
@@ -27,6 +32,9 @@ class Card:
     status: str
     tone: str
     to_do: str
+    #: Why it can no longer be deposited.
+    too_late: str | None
+    call: CallDefinition
     deadline: Deadline | None
     deposited: bool
     closed: bool
@@ -37,20 +45,27 @@ class Card:
 def dossiers() -> str:
     user, instant = access.actor(), now()
     cards = [_card(each, user, instant) for each in dossiers_of_applicant(db.session(), user)]
-    return render_template("applicant/dossiers.html", cards=cards)
+    calls = [
+        each for each in published_calls(db.session()) if each.status(instant) is CallStatus.OPEN
+    ]
+    return render_template("applicant/dossiers.html", cards=cards, calls=calls)
 
 
 def _card(dossier: Dossier, user: User, instant: datetime) -> Card:
     call = definition_of(dossier.revision)
     state = state_of(dossier, call)
     roles = roles_of_member(user, dossier, call)
-    mine = bool(roles & set(state.turn))
+    deposit = deposit_transition(call.circuit, dossier.state)
+    late = too_late(dossier, deposit, now=instant) if deposit else None
+    mine = bool(roles & set(state.turn)) and not late
     return Card(
         dossier=dossier,
         title=dossier.title or "Projet sans nom",
         status=state.labels.applicant,
         tone="turn" if mine and dossier.phase != Phase.DRAFT else TONES[state.phase],
-        to_do=to_do(state, roles),
+        to_do="" if late else to_do(state, roles),
+        too_late=late,
+        call=call,
         deadline=deadline_of(dossier, instant),
         deposited=dossier.submitted_at is not None,
         closed=dossier.phase == Phase.CLOSED,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from grants.accounts.models import User
 from grants.calls.definition import CallDefinition
 from grants.dossiers.models import Dossier, DossierEvent
 from grants.dossiers.operations.fire import act_form
 from grants.dossiers.roles import territory_of
-from grants.forms import decode_answers
+from grants.forms import FieldDefinition, decode_answers
+from grants.forms.types.lines import LinesField
 from grants.reference.bodies import service_name
 from grants.web.access import Seen
 from grants.wording import joined
@@ -42,21 +43,8 @@ class Request:
     """What a service last told the applicant: a list to complete, a reason."""
 
     title: str
-    pairs: list[tuple[str, str]]
-
-
-def roles_of_member(user: User, dossier: Dossier, call: CallDefinition) -> frozenset[str]:
-    """The applicant's roles that `user` holds, read from rows already loaded."""
-    capacities = {
-        each.capacity
-        for each in user.memberships
-        if each.organisation_id == dossier.organisation_id
-    }
-    return frozenset(
-        role.key
-        for role in call.circuit.roles.values()
-        if role.service is None and role.capacity in capacities
-    )
+    #: Questions, each with its answer: the items of a list, or one text.
+    pairs: list[tuple[str, list[str]]]
 
 
 def state_of(dossier: Dossier, call: CallDefinition) -> State:
@@ -90,22 +78,37 @@ def shared_request(dossier: Dossier, call: CallDefinition) -> Request | None:
     transition = call.circuit.transitions.get(event.trigger) if event else None
     if event is None or transition is None or not transition.shared_with_applicant:
         return None
-    pairs = note_of(event, call)
+    pairs = [(field.label, _items(field, value)) for field, value in _told(event, call)]
     return Request(transition.done, pairs) if pairs else None
+
+
+def remedies(seen: Seen) -> str:
+    """How to appeal, once somebody else than the applicant closed the dossier; empty otherwise."""
+    event = seen.dossier.events[-1] if seen.dossier.events else None
+    if event is None or seen.dossier.phase != Phase.CLOSED:
+        return ""
+    role = seen.call.circuit.roles.get(event.role or "")
+    own_doing = role is not None and role.service is None
+    return "" if own_doing else seen.call.receipt.remedies
 
 
 def note_of(event: DossierEvent, call: CallDefinition) -> list[tuple[str, str]]:
     """The answers of an act's form: questions and answers as shown."""
+    return [(field.label, field.display(value)) for field, value in _told(event, call)]
+
+
+def _items(field: FieldDefinition, value: Any) -> list[str]:
+    shown = field.display(value)
+    return shown.split("\n") if isinstance(field, LinesField) else [shown]
+
+
+def _told(event: DossierEvent, call: CallDefinition) -> list[tuple[FieldDefinition, Any]]:
     transition = call.circuit.transitions.get(event.trigger)
     form = act_form(call, transition) if transition else None
     if form is None:
         return []
     answers = decode_answers(form, event.note)
-    return [
-        (field.label, field.display(answers[key]))
-        for key, field in form.fields.items()
-        if key in answers
-    ]
+    return [(field, answers[key]) for key, field in form.fields.items() if key in answers]
 
 
 def whose_turn(dossier: Dossier, call: CallDefinition, roles: Collection[str]) -> str:
@@ -121,7 +124,8 @@ def _holder(dossier: Dossier, call: CallDefinition, key: str) -> str:
     if role.service is None:
         return dossier.organisation.name
     service = call.services[role.service]
-    return service_name(service.kind, call.reference_date, territory_of(dossier, service)).short
+    territory = territory_of(service, dossier.department_code, dossier.region_code)
+    return service_name(service.kind, call.reference_date, territory).short
 
 
 def steps(seen: Seen) -> list[Step]:

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session, joinedload
 from grants.accounts.models import Organisation, User
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of
-from grants.calls.models import Call, CallRevision
+from grants.calls.models import CallRevision
 from grants.dossiers.models import Dossier, DossierVersion
 from grants.dossiers.queries import seen_by_services
-from grants.dossiers.roles import posts_of
+from grants.dossiers.roles import posts_of, roles_in_place
 from grants.reference.territories import department
 from grants.web.casework.figures import exact
-from grants.web.casework.turns import due_words, roles_in_place, turn_of
+from grants.web.casework.turns import due_words, turn_of
 from grants.wording import joined
 from grants.workflows.definition import Phase
 
@@ -164,10 +164,3 @@ def _row(found: Any, call: CallDefinition, roles: frozenset[str]) -> Row:
 
 def _order(row: Row) -> tuple[int, bool, date, str]:
     return GROUPS.index(row.group), row.due_on is None, row.due_on or date.max, row.reference
-
-
-def open_calls(session: Session) -> Sequence[Call]:
-    """The published calls, for whoever waits for dossiers."""
-    return session.scalars(
-        select(Call).where(Call.published_at.is_not(None)).order_by(Call.closes_at)
-    ).all()

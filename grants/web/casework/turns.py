@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 
 from grants.calls.definition import CallDefinition, ServiceDefinition
-from grants.dossiers.roles import Post
+from grants.dossiers.roles import territory_of
 from grants.reference.bodies import UnknownName, service_name
 from grants.reference.errors import UnknownTerritory
 from grants.wording import plural
 
 HOLDER = "Porteur"
-
-
-def roles_in_place(
-    call: CallDefinition, posts: Sequence[Post], department: str | None, region: str | None
-) -> frozenset[str]:
-    """The roles of services that `posts` give on a dossier of that territory."""
-    held = {(post.kind, post.territory, post.capacity) for post in posts}
-    found = set()
-    for role in call.circuit.roles.values():
-        if role.service is None:
-            continue
-        service = call.services[role.service]
-        if (service.kind, _territory(service, department, region), role.capacity) in held:
-            found.add(role.key)
-    return frozenset(found)
 
 
 def turn_of(
@@ -40,7 +25,8 @@ def turn_of(
             names.append(HOLDER)
             continue
         service = call.services[role.service]
-        names.append(_named(service, call.reference_date, _territory(service, department, region)))
+        territory = territory_of(service, department, region)
+        names.append(_named(service, call.reference_date, territory))
     return list(dict.fromkeys(names))
 
 
@@ -52,12 +38,6 @@ def due_words(due_on: date, today: date) -> tuple[str, str]:
     if days == 0:
         return "aujourd’hui", "warning"
     return f"dans {plural(days, 'jour', 'jours')}", "warning" if days <= 7 else "neutral"
-
-
-def _territory(
-    service: ServiceDefinition, department: str | None, region: str | None
-) -> str | None:
-    return {"department": department, "region": region, "national": ""}[service.scope]
 
 
 def _named(service: ServiceDefinition, day: date, territory: str | None) -> str:

@@ -12,6 +12,7 @@ from flask import render_template, request, url_for
 
 from grants.calls.loader import definition_of
 from grants.calls.models import Call
+from grants.calls.queries import published_calls
 from grants.dossiers.roles import posts_of
 from grants.extensions import db
 from grants.reference.bodies import UnknownName, service_name
@@ -27,7 +28,6 @@ from grants.web.casework.listing import (
     Row,
     all_rows,
     communes_of,
-    open_calls,
 )
 from grants.web.clock import now
 from grants.wording import joined, local_day
@@ -93,7 +93,7 @@ def worklist() -> str:
     page, pages = _page(len(rows))
     shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
     columns = _columns(rows)
-    calls = () if everything else open_calls(db.session())
+    calls = () if everything else published_calls(db.session())
     return render_template(
         "casework/worklist.html",
         filters=filters,
