@@ -10,7 +10,7 @@ from flask_login import current_user
 from grants import wording
 from grants.calls.calendar import last_minute
 from grants.dossiers.roles import posts_of
-from grants.web.access import actor, is_agent
+from grants.web.access import actor
 from grants.web.clock import now
 
 DEMO_NOTICE = "Données de démonstration"
@@ -62,6 +62,3 @@ def _navigation() -> list[dict[str, Any]]:
         for label, endpoint in items
         if endpoint in current_app.view_functions
     ]
-
-
-__all__ = ["DEMO_NOTICE", "demo_notice", "install", "is_agent"]
