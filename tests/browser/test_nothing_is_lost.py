@@ -215,12 +215,17 @@ def test_an_amount_that_cannot_be_read_is_there_when_one_comes_back(browser_of, 
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
-def written_after_the_session(request, browser_of, world, dossier):
+def javascript(request):
+    return request.param
+
+
+@pytest.fixture
+def written_after_the_session(javascript, browser_of, world, dossier):
     """An editor whose session ended in mid-form wrote on and pressed the button."""
-    context = browser_of(world.editor, java_script_enabled=request.param)
+    context = browser_of(world.editor, java_script_enabled=javascript)
     editor = Visitor(context, audited=False)
     editor.opens(section(dossier))
-    if request.param:
+    if javascript:
         editor.page.wait_for_load_state("networkidle")
     context.clear_cookies()
     editor.fills(total_cost="46 500 €")
@@ -236,7 +241,7 @@ def signs_in_as(visitor, user):
 
 
 def test_a_text_sent_after_the_session_ended_is_there_after_signing_in(
-    written_after_the_session, world, dossier
+    written_after_the_session, world, dossier, javascript
 ):
     editor = written_after_the_session
     signs_in_as(editor, world.editor)
@@ -312,7 +317,6 @@ def ready_to_deposit(browser_of, world, dossier, **options):
     return signatory
 
 
-@pytest.mark.parametrize("javascript", [True, False])
 def test_a_double_click_on_deposit_deposits_once(browser_of, world, dossier, javascript):
     signatory = ready_to_deposit(browser_of, world, dossier, java_script_enabled=javascript)
     signatory.page.get_by_role("button", name="Déposer le dossier").dblclick()
@@ -352,7 +356,6 @@ def test_a_draft_left_is_found_again_where_one_was(browser_of, world, dossier):
     expect(editor.page.locator("#households")).to_have_value("31")
 
 
-@pytest.mark.parametrize("javascript", [True, False])
 def test_two_people_s_texts_stand_side_by_side_after_a_button(
     browser_of, world, dossier, javascript
 ):
