@@ -16,13 +16,12 @@ from grants.accounts.operations.members import (
     change_capacity,
     ensure_organisation,
     ensure_service,
-    is_head,
-    is_signatory,
     join_organisation,
     join_service,
     members_of,
     pending_invitations,
     remove,
+    rules,
 )
 from grants.accounts.operations.people import (
     CONFIRM_WITHIN,
@@ -60,9 +59,7 @@ __all__ = [
     "find_user",
     "forget_failures",
     "invite",
-    "is_head",
     "is_locked",
-    "is_signatory",
     "join_organisation",
     "join_service",
     "members_of",
@@ -72,4 +69,5 @@ __all__ = [
     "remove",
     "remove_second_factor",
     "revoke",
+    "rules",
 ]

@@ -33,16 +33,8 @@ CAPACITIES = {
 }
 
 
-def is_signatory(user: User, organisation: Organisation) -> bool:
-    return rules(user, organisation)
-
-
-def is_head(user: User, service: Service) -> bool:
-    """Whether `user` heads the service; a stand-in acts as its head but does not rule the team."""
-    return rules(user, service)
-
-
 def rules(user: User, body: Body) -> bool:
+    """Whether `user` manages the team; a stand-in acts as head of a service and does not."""
     return any(
         each.user_id == user.id and each.capacity == RULING[type(body)] for each in body.memberships
     )
@@ -100,7 +92,7 @@ def join_organisation(
     session: Session, user: User, organisation: Organisation, capacity: str, *, now: datetime
 ) -> Membership:
     """The membership; one that is there already is left as it is."""
-    found = _membership(user, organisation)
+    found = next((each for each in organisation.memberships if each.user_id == user.id), None)
     if found is not None:
         return found
     check_capacity(organisation, capacity)
@@ -212,10 +204,6 @@ def _check_not_last(membership: AnyMembership, body: Body) -> None:
             if isinstance(body, Organisation)
             else "Le service doit garder au moins un responsable : nommez-en d’abord un autre."
         )
-
-
-def _membership(user: User, organisation: Organisation) -> Membership | None:
-    return next((each for each in organisation.memberships if each.user_id == user.id), None)
 
 
 def _checked_territory(kind: str, territory: str) -> str:

@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from grants.accounts.models import Capacity, Invitation, Membership, Organisation
-from grants.accounts.operations import Body, body_of, revoke
+from grants.accounts.operations import Body, body_of, revoke, rules
 from grants.extensions import db
 from grants.web import access
 from grants.web.access import actor
@@ -96,7 +96,7 @@ def _page(chosen: Organisation, form: InvitationForm) -> ResponseReturnValue:
         others=[each.organisation for each in actor().memberships if each.organisation != chosen],
         members=team.members(chosen),
         invitations=team.awaited(chosen),
-        rules=team.rules(chosen),
+        rules=rules(actor(), chosen),
         capacities=form.capacity.choices,
         form=form,
     )

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from grants.accounts.errors import AccountRefused
 from grants.accounts.models import Capacity, Service, ServiceMembership, StandIn, User
 from grants.accounts.naming import name_of
-from grants.accounts.operations import end_stand_in, members_of, name_stand_in
+from grants.accounts.operations import end_stand_in, members_of, name_stand_in, rules
 from grants.extensions import db
 from grants.web import access
 from grants.web.access import actor
@@ -159,7 +159,7 @@ def _page(
         ],
         members=team.members(chosen),
         invitations=team.awaited(chosen),
-        rules=team.rules(chosen),
+        rules=rules(actor(), chosen),
         capacities=form.capacity.choices,
         form=form,
         stand_in_form=stand_in_form or _stand_in_form(chosen),

@@ -20,8 +20,6 @@ from grants.accounts.naming import CAPACITY_NAMES
 from grants.accounts.operations import (
     change_capacity,
     invite,
-    is_head,
-    is_signatory,
     members_of,
     pending_invitations,
     remove,
@@ -55,13 +53,6 @@ def awaited(body: Organisation | Service) -> list[tuple[Invitation, str]]:
         (each, CAPACITY_NAMES[Capacity(each.capacity)])
         for each in pending_invitations(db.session(), body, now=now())
     ]
-
-
-def rules(body: Organisation | Service) -> bool:
-    """Whether the reader manages this team."""
-    if isinstance(body, Organisation):
-        return is_signatory(actor(), body)
-    return is_head(actor(), body)
 
 
 def send_invitation(body: Organisation | Service, name: str, form: InvitationForm) -> bool:
