@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -25,16 +26,7 @@ def freeze(
 ) -> DossierVersion:
     """Keep the visible answers as version n+1, with the figures that lists show."""
     answers = current_answers(dossier, call)
-    stored = {
-        each.key: each.encode(answers[each.key])
-        for each in visible(call.form, answers)
-        if each.key in answers
-    }
-    stored |= {
-        key: call.form.answerable(key).encode(value)
-        for key, value in answers.items()
-        if key not in call.form.fields
-    }
+    stored = as_deposited(call, answers)
     version = DossierVersion(
         dossier=dossier,
         number=dossier.version_number + 1,
@@ -53,6 +45,20 @@ def freeze(
     _place(dossier, call, answers)
     session.flush()
     return version
+
+
+def as_deposited(call: CallDefinition, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What a deposit keeps of `answers`, as JSON: the visible ones and the justifications."""
+    stored = {
+        each.key: each.encode(answers[each.key])
+        for each in visible(call.form, answers)
+        if each.key in answers
+    }
+    return stored | {
+        key: call.form.answerable(key).encode(value)
+        for key, value in answers.items()
+        if key not in call.form.fields
+    }
 
 
 def _place(dossier: Dossier, call: CallDefinition, answers: dict[str, Any]) -> None:

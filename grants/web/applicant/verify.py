@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import render_template, url_for
 
 from grants.dossiers.deadlines import too_late
 from grants.dossiers.operations import current_answers
+from grants.dossiers.operations.freeze import as_deposited
 from grants.dossiers.review import deposit_gaps
 from grants.forms import Finding, findings, visible
 from grants.web import access
@@ -46,8 +48,15 @@ def verify(reference: str) -> str:
         mine=deposit is not None and bool(roles_for(deposit, seen.standing.roles)),
         signatories=_signatories(seen, deposit),
         too_late=too_late(dossier, deposit, now=now()) if deposit else None,
+        unchanged=deposit is not None and _unchanged(seen, answers),
         deadline=deadline_of(dossier, now()),
     )
+
+
+def _unchanged(seen: Seen, answers: Mapping[str, Any]) -> bool:
+    """Whether a deposit now would repeat the last one, word for word."""
+    last = max(seen.dossier.versions, key=lambda each: each.number, default=None)
+    return last is not None and last.answers == as_deposited(seen.call, answers)
 
 
 def _section(
