@@ -18,6 +18,7 @@ from tests.factories import (
     a_user,
     act,
 )
+from tests.web.posting import typed
 from tests.web.world import kept, read, statements, world
 
 __all__ = ["world"]
@@ -131,6 +132,16 @@ def test_the_list_says_state_what_to_do_and_that_a_draft_is_not_deposited(as_per
         assert expected in page
 
 
+def test_the_list_leads_to_the_calls_where_another_dossier_may_begin(as_person, world, clock):
+    kept(world, a_draft(world, SEMIS))
+    client = as_person("editor")
+    opened = client.get("/mes-dossiers").get_data(as_text=True)
+    assert 'href="/appels"' in opened.partition("<main")[2]
+    assert f'href="{PREPARE}"' in opened
+    clock.move(NOW + timedelta(days=30))
+    assert PREPARE not in client.get("/mes-dossiers").get_data(as_text=True)
+
+
 def test_the_list_holds_the_dossiers_of_one_s_own_organisations_alone(as_person, world):
     kept(world, a_draft(world, SEMIS))
     assert "HLM14-0001" not in read(as_person("stranger").get("/mes-dossiers"))
@@ -186,6 +197,48 @@ def test_a_request_for_completion_stands_on_top_of_hub_and_sections(as_person, w
         page = read(client.get(f"/dossiers/{dossier.reference}{address}"))
         assert "Complément demandé Ce qui manque ou doit être précisé La convention" in page
         assert "Il reste 10 jours" in page
+
+
+def test_what_a_service_asks_for_is_listed_one_demand_a_line(as_person, world):
+    due = (NOW + timedelta(days=10)).date()
+    pieces = ("La convention", "Le budget")
+    dossier = a_submitted(world)
+    inputs = {"pieces": pieces, "due": due}
+    act(world, dossier, "request_completion", world.ddcs17_officer, inputs)
+    page = as_person("editor").get(f"/dossiers/{kept(world, dossier).reference}")
+    assert "<ul><li>La convention</li><li>Le budget</li></ul>" in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("page", ["", "/historique"])
+@pytest.mark.parametrize(("state", "told"), [("inadmissible", True), ("withdrawn", False)])
+def test_a_dossier_closed_by_a_service_tells_how_to_appeal(as_person, world, page, state, told):
+    dossier = kept(world, IN_STATE[state](world))
+    shown = read(as_person("editor").get(f"/dossiers/{dossier.reference}{page}"))
+    assert ("Voies et délais de recours La décision, expresse ou née du silence" in shown) is told
+
+
+@pytest.mark.parametrize(
+    ("state", "title", "said"),
+    [
+        ("draft", "Ce dossier n’a pas été déposé", "le dépôt est refusé."),
+        ("incomplete", "Les compléments n’ont pas été déposés", "est passée : contactez"),
+    ],
+)
+def test_once_it_is_too_late_to_deposit_nothing_asks_for_it(
+    as_person, world, clock, state, title, said
+):
+    dossier = kept(world, IN_STATE[state](world))
+    clock.move(NOW + timedelta(days=30))
+    client = as_person("signatory")
+    for address in (f"/dossiers/{dossier.reference}", "/mes-dossiers"):
+        page = read(client.get(address))
+        for expected in (title, said, "appel-hlm@example.org"):
+            assert expected in page
+        for gone in ("À vous", "À qui le tour", "avant la", "Vérifier et déposer", "à faire"):
+            assert gone not in page
+    checking = read(client.get(f"/dossiers/{dossier.reference}/verifier"))
+    assert "appel-hlm@example.org" in checking
+    assert "Vérifier, puis déposer" not in checking
 
 
 def test_services_and_managers_are_led_to_their_own_page(as_person, world):
@@ -291,6 +344,19 @@ def test_a_resubmission_goes_through_the_same_page(as_person, world):
     page = read(as_person("signatory").get(f"/dossiers/{dossier.reference}/verifier"))
     assert "Déposer les compléments" in page
     assert "Le dépôt fige la version 2" in page
+
+
+def test_completions_that_change_nothing_are_pointed_out_and_not_refused(as_person, world):
+    dossier = kept(world, IN_STATE["incomplete"](world))
+    client = as_person("signatory")
+    address = f"/dossiers/{dossier.reference}"
+    warning = "Aucune réponse n’a changé depuis le dernier dépôt"
+    page = client.get(f"{address}/verifier")
+    assert warning in read(page)
+    assert 'name="certified"' in page.get_data(as_text=True)
+    section = f"{address}/rubriques/support"
+    client.post(section, data=typed(client.get(section), adhesion="Convention signée."))
+    assert warning not in read(client.get(f"{address}/verifier"))
 
 
 def test_a_completion_past_its_date_is_refused_with_that_date(as_person, world, clock):

@@ -59,7 +59,12 @@ def receipt(reference: str, number: int | None = None) -> str:
 def history(reference: str) -> str:
     seen = applicants_dossier_or_404(reference)
     return render_template(
-        "applicant/history.html", seen=seen, dossier=seen.dossier, lines=timeline_of(seen)
+        "applicant/history.html",
+        seen=seen,
+        dossier=seen.dossier,
+        call=seen.call,
+        lines=timeline_of(seen),
+        remedies=situation.remedies(seen),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import redirect, render_template, url_for
@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
 from grants.accounts.models import Capacity, Membership
+from grants.dossiers.deadlines import too_late
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations import current_answers
 from grants.dossiers.presentation import shown_decision
@@ -53,6 +54,8 @@ def hub(reference: str) -> str | Response:
     lines = progress(call, answers)
     state = situation.state_of(dossier, call)
     writing = situation.may_write(seen)
+    deposit = situation.deposit_transition(call.circuit, dossier.state)
+    late = too_late(dossier, deposit, now=now()) if deposit else None
     return render_template(
         "applicant/hub.html",
         seen=seen,
@@ -60,8 +63,10 @@ def hub(reference: str) -> str | Response:
         call=call,
         state=state,
         tone=situation.TONES[state.phase],
-        to_do=situation.to_do(state, seen.standing.roles),
-        steps=situation.steps(seen),
+        to_do="" if late else situation.to_do(state, seen.standing.roles),
+        too_late=late,
+        steps=_steps(seen, late is not None),
+        remedies=situation.remedies(seen),
         asked=situation.shared_request(dossier, call),
         deadline=deadline_of(dossier, now()),
         writing=writing,
@@ -73,11 +78,19 @@ def hub(reference: str) -> str | Response:
         figures=budget(call, answers, figure_keys(seen)),
         last_save=_last_save(dossier),
         team=[(each.user.name, CAPACITIES[Capacity(each.capacity)]) for each in members(dossier)],
-        deposit=situation.deposit_transition(call.circuit, dossier.state),
+        deposit=deposit,
         acts=situation.other_acts(seen),
         decision_visible=shown_decision(call, dossier, seen.reader) is not None,
         draft=dossier.phase == Phase.DRAFT,
     )
+
+
+def _steps(seen: Seen, late: bool) -> list[situation.Step]:
+    """The circuit; once the time to deposit is over, the turn is nobody's."""
+    steps = situation.steps(seen)
+    if not late:
+        return steps
+    return [replace(each, turn="", note="Délai passé" if each.turn else "") for each in steps]
 
 
 def field_url(seen: Seen) -> AddressOf:
