@@ -178,16 +178,10 @@ LABELS = (
     "Caractère reproductible de la démarche",
 )
 
-#: A call where a returned dossier may be sent back to the landlord: then a version follows one on
-#: which an opinion was given.
-COMPLETED_AFTER_AN_OPINION = broken(
-    ("from: [submitted]\n      to: incomplete", "from: [submitted, returned]\n      to: incomplete")
-)
-
 
 def with_two_versions(session):
     """Version 1 with its opinion, then version 2 with none yet."""
-    world = a_world(session, source=COMPLETED_AFTER_AN_OPINION)
+    world = a_world(session)
     dossier = IN_STATE["returned"](world)
     asked = {"pieces": ("La convention",), "due": (NOW + timedelta(days=10)).date()}
     act(world, dossier, "request_completion", world.ddcs17_head, asked)
