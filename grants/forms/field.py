@@ -131,12 +131,6 @@ class FieldDefinition(Model):
         """Plain text, several lines parted by `\\n`; empty when not answered."""
         return self._written(value, self._shown)
 
-    def export(self, value: Any) -> str | int | None:
-        """One cell of a table: amounts in whole cents, numbers as such, else the display."""
-        if value is None or isinstance(value, Unreadable):
-            return None if value is None else value.text
-        return self._exported(value)
-
     def slots(self) -> tuple[str, ...]:
         """Names that a Word model may use for this field."""
         return (self.slot_name,)
@@ -184,9 +178,6 @@ class FieldDefinition(Model):
 
     def _faults(self, value: Any) -> list[str]:
         return []
-
-    def _exported(self, value: Any) -> str | int:
-        return self._shown(value)
 
     def _known(self, value: Any) -> object:
         return value

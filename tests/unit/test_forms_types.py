@@ -172,42 +172,39 @@ def test_a_table_keeps_the_order_of_its_rows_and_drops_the_blank_ones() -> None:
 
 ROW = {"financer": "SEMIS", "fund": "own", "amount": 2_000_000}
 
-#: Kind, value, JSON, display, export.
+#: Kind, value, JSON, display.
 KEPT = [
-    ("text", "Projet", "Projet", "Projet", "Projet"),
-    ("long_text", "Un\ndeux", "Un\ndeux", "Un\ndeux", "Un\ndeux"),
-    ("lines", ("a", "b"), ["a", "b"], "a\nb", "a\nb"),
-    ("integer", Count(30, True), {"number": 30, "approximate": True}, "30 environ", 30),
-    ("integer", Count(1200), {"number": 1200, "approximate": False}, "1\u202f200", 1200),
-    ("yes_no", False, False, "Non", "Non"),
-    ("choice", "new", "new", "Création", "Création"),
-    ("choices", ("new", "existing"), ["new", "existing"], *["Création\nSans aménagement"] * 2),
-    ("money", 156_667, 156_667, "1\u202f566,67\u00a0€", 156_667),
-    ("duration", Duration(3, "years"), {"number": 3, "unit": "years"}, "3 ans", "3 ans"),
-    ("date", date(2014, 3, 25), "2014-03-25", "25 mars 2014", "2014-03-25"),
+    ("text", "Projet", "Projet", "Projet"),
+    ("long_text", "Un\ndeux", "Un\ndeux", "Un\ndeux"),
+    ("lines", ("a", "b"), ["a", "b"], "a\nb"),
+    ("integer", Count(30, True), {"number": 30, "approximate": True}, "30 environ"),
+    ("integer", Count(1200), {"number": 1200, "approximate": False}, "1\u202f200"),
+    ("yes_no", False, False, "Non"),
+    ("choice", "new", "new", "Création"),
+    ("choices", ("new", "existing"), ["new", "existing"], "Création\nSans aménagement"),
+    ("money", 156_667, 156_667, "1\u202f566,67\u00a0€"),
+    ("duration", Duration(3, "years"), {"number": 3, "unit": "years"}, "3 ans"),
+    ("date", date(2014, 3, 25), "2014-03-25", "25 mars 2014"),
     (
         "commune",
         SAINTES,
         {"code": "17415", "name": "Saintes", "department": "17"},
-        *["Charente-Maritime (17), Saintes"] * 2,
+        "Charente-Maritime (17), Saintes",
     ),
-    ("siret", SIRET, SIRET, "732\u00a0829\u00a0320\u00a000074", SIRET),
-    ("table", (ROW,), [ROW], *["SEMIS ; Propres ; 20\u202f000\u00a0€"] * 2),
-    *[(kind, Unreadable("zut"), {"unreadable": "zut"}, "zut", "zut") for kind in FIELDS],
-    *[(kind, None, None, "", None) for kind in FIELDS],
+    ("siret", SIRET, SIRET, "732\u00a0829\u00a0320\u00a000074"),
+    ("table", (ROW,), [ROW], "SEMIS ; Propres ; 20\u202f000\u00a0€"),
+    *[(kind, Unreadable("zut"), {"unreadable": "zut"}, "zut") for kind in FIELDS],
+    *[(kind, None, None, "") for kind in FIELDS],
 ]
 
 
-@pytest.mark.parametrize(("kind", "value", "stored", "shown", "exported"), KEPT)
-def test_an_answer_is_stored_displayed_and_exported(
-    kind: str, value: Any, stored: Any, shown: str, exported: Any
-) -> None:
+@pytest.mark.parametrize(("kind", "value", "stored", "shown"), KEPT)
+def test_an_answer_is_stored_and_displayed(kind: str, value: Any, stored: Any, shown: str) -> None:
     field = FIELDS[kind]
 
     assert field.encode(value) == stored
     assert field.decode(stored) == value
     assert field.display(value) == shown
-    assert field.export(value) == exported
 
 
 TYPED = {kind: [typed for known, typed, _ in READ if known == kind] for kind in FIELDS}
@@ -244,7 +241,6 @@ def test_an_answer_survives_storage_and_its_page(kind: str, data: st.DataObject)
     assert all(type(problem) is str and problem for problem in field.problems(value))
     assert field.slot_values(value).keys() == set(field.slots())
     field.display(value)
-    field.export(value)
     field.fact(value)
     field.suggestions(value)
 
@@ -353,9 +349,9 @@ def test_a_problem_says_how_to_mend_it(kind: str, value: Any, problems: list[str
     assert FIELDS[kind].problems(value) == problems
 
 
-@pytest.mark.parametrize(("kind", "value", "_json", "_display", "_export"), KEPT)
+@pytest.mark.parametrize(("kind", "value", "_json", "_display"), KEPT)
 def test_only_what_cannot_be_read_is_a_problem_by_itself(
-    kind: str, value: Any, _json: Any, _display: Any, _export: Any
+    kind: str, value: Any, _json: Any, _display: Any
 ) -> None:
     assert bool(FIELDS[kind].problems(value)) is isinstance(value, Unreadable)
 

@@ -34,6 +34,3 @@ class DateField(FieldDefinition):
 
     def _from_json(self, stored: Any) -> date:
         return date.fromisoformat(expect(str, stored))
-
-    def _exported(self, value: date) -> str:
-        return value.isoformat()

@@ -87,8 +87,5 @@ class IntegerField(FieldDefinition):
             return [f"Ce nombre doit être au plus {number(self.max)}."]
         return []
 
-    def _exported(self, value: Count) -> int:
-        return value.number
-
     def _known(self, value: Count) -> int:
         return value.number

@@ -39,6 +39,3 @@ class MoneyField(FieldDefinition):
 
     def _from_json(self, stored: Any) -> Any:
         return expect(int, stored)
-
-    def _exported(self, value: int) -> int:
-        return value

@@ -38,9 +38,6 @@ class SiretField(FieldDefinition):
     def _from_json(self, stored: Any) -> Any:
         return expect(str, stored)
 
-    def _exported(self, value: str) -> str:
-        return value
-
 
 def _digits(text: str) -> str:
     return re.sub(r"[\s.]", "", text)

@@ -61,10 +61,6 @@ class FormOnPage:
         }
 
     @property
-    def conditional(self) -> bool:
-        return any(each.field.definition.shown_when for each in self.fields)
-
-    @property
     def written(self) -> list[dict[str, str]]:
         """Question and answer, of what was answered."""
         return [
