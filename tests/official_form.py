@@ -57,9 +57,6 @@ SECTIONS = (
     "Inscription de la démarche dans la durée",
 )
 
-#: What follows the official form.
-DECISION = "Décision"
-
 
 def answers(file: bytes) -> dict[str, str]:
     """Label → what stands between it and the next label or section."""
@@ -70,7 +67,7 @@ def answers(file: bytes) -> dict[str, str]:
         if label:
             current = found.setdefault(label, [])
             current.append(line.removeprefix(label).removeprefix(" :").strip(" \t"))
-        elif line in SECTIONS or line == DECISION:
+        elif line in SECTIONS:
             current = []
         else:
             current.append(line)

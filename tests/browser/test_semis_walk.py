@@ -357,8 +357,9 @@ def the_landlord_reads_the_decision_and_its_document(walk):
     assert "Décision : Retenu" in page
     assert all(text in page for text in ("20 000 €", "Un bilan chaque année.", *SAID_BY_SERVICES))
     paper = editor.downloads("Présentation synthétique du projet")
-    assert "Décision : Retenu" in lines(paper)
     printed = {label: text.replace(THIN_SPACE, " ") for label, text in answers(paper).items()}
+    printed[LABELS[-1]], _, decision = printed[LABELS[-1]].partition("\nDécision\n")
+    assert "Montant attribué : 20 000 €" in decision
     assert printed == dict(zip(LABELS, NOTIFIED, strict=True))
     editor.follows("Historique du dossier")
     assert "Dossier créé" in editor.reads()
