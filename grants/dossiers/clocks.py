@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
 from grants.calls.loader import definition_of
@@ -81,6 +81,9 @@ def _pending(session: Session, now: datetime) -> list[tuple[int, str]]:
                 ReminderSent.clock,
                 ReminderSent.due_on,
                 ReminderSent.days_before,
+            ).join(
+                Dossier,
+                and_(Dossier.id == ReminderSent.dossier_id, Dossier.due_on == ReminderSent.due_on),
             )
         )
     }

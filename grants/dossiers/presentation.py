@@ -31,7 +31,9 @@ class Reader:
 
 
 def reader_of(standing: Standing, call: CallDefinition) -> Reader:
-    return Reader(audience_of(standing, call), standing.roles)
+    """An applicant reads as one, whatever else he or she is: no draft of a service shows."""
+    audience = audience_of(standing, call)
+    return Reader(audience, frozenset() if audience is Audience.APPLICANT else standing.roles)
 
 
 def made_known(dossier: Dossier, states: Collection[str]) -> int:

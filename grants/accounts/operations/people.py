@@ -102,8 +102,12 @@ def add_user(
         created_at=now,
         manages_calls=manages_calls,
     )
-    session.add(user)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError:  # somebody took the address a moment ago
+        other = session.scalars(select(User).where(User.email == address)).one()
+        raise AddressTaken(other.id) from None
     return user
 
 

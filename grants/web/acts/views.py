@@ -48,7 +48,8 @@ def carry_out(reference: str, trigger: str) -> Answer:
         return _render(page), 422
     try:
         _save_opinion_of(page)
-        _fire(page, step)
+        with db.session.begin_nested():  # a refused act writes nothing, the draft stays
+            _fire(page, step)
     except OpinionConflict as conflict:
         db.session.rollback()
         page = posted(*_act_or_404(reference, trigger), request.form)
@@ -57,7 +58,7 @@ def carry_out(reference: str, trigger: str) -> Answer:
     except NotYourTurn:
         raise
     except TransitionRefused as refusal:
-        db.session.commit()  # the draft opinion as typed; the act itself wrote nothing
+        db.session.commit()
         page.refuse(refusal)
         return _render(page), 422
     except StaleAct:
