@@ -596,6 +596,7 @@ ACTS: Mapping[str, Mapping[str, str]] = {
 TRIGGERS = (
     "submit",
     "request_completion",
+    "extend_completion",
     "resubmit",
     "declare_inadmissible",
     "give_department_opinion",
