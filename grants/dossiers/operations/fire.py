@@ -166,7 +166,7 @@ def _take_effect(act: _Act) -> None:
             now=act.now,
         )
     for key in act.transition.reopens:
-        opinions.reopen(act.session, act.dossier, key, actor=_person(act), now=act.now)
+        opinions.reopen(act.session, act.dossier, key)
     if act.transition.decides:
         record_decision(
             act.session,

@@ -126,10 +126,11 @@ def give(
     return record
 
 
-def reopen(
-    session: Session, dossier: Dossier, key: str, *, actor: User, now: datetime
-) -> OpinionRecord | None:
-    """A new round that starts from the opinion last given, which stays. Called by `fire` alone."""
+def reopen(session: Session, dossier: Dossier, key: str) -> OpinionRecord | None:
+    """A new round that starts from the opinion last given, which stays. Called by `fire` alone.
+
+    Its text remains that of whoever wrote it, not of whoever asks for another.
+    """
     given = last_given(dossier, key)
     if given is None or open_record(dossier, key) is not None:
         return None
@@ -139,8 +140,8 @@ def reopen(
         round=given.round + 1,
         answers=dict(given.answers),
         revision=0,  # nobody has written in it yet
-        updated_at=now,
-        updated_by=actor,
+        updated_at=given.updated_at,
+        updated_by=given.updated_by,
     )
     session.add(record)
     session.flush()

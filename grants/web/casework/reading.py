@@ -110,10 +110,8 @@ def findings_of(call: CallDefinition, answers: Mapping[str, Any]) -> list[dict[s
     """What to notice, with the applicant's justification, and links to the answers."""
     items = []
     for finding in findings(call.form, answers):
-        message = finding.message
-        if finding.justification is not None:
-            text = finding.justification.display(answers.get(finding.justification.key))
-            message += f" Justification du porteur : {f'« {text} »' if text else 'aucune.'}"
+        asked = finding.justification
+        text = asked.display(answers.get(asked.key)) if asked else ""
         links = [
             {
                 "href": f"#answer-{key}",
@@ -121,7 +119,14 @@ def findings_of(call: CallDefinition, answers: Mapping[str, Any]) -> list[dict[s
             }
             for key in finding.fields
         ]
-        items.append({"level": finding.level, "message": message, "links": links})
+        items.append(
+            {
+                "level": "justified" if text else finding.level,
+                "message": finding.message,
+                "justification": text,
+                "links": links,
+            }
+        )
     return items
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import Response, jsonify, render_template, request, url_for
+from flask_wtf.csrf import generate_csrf
 
 from grants.dossiers.facts import guard_facts
 from grants.dossiers.models import OpinionRecord
@@ -15,7 +16,7 @@ from grants.dossiers.presentation import answers_of, version_numbered
 from grants.forms import decode_answers, figures
 from grants.rules import holds, parse
 from grants.web import access, parking
-from grants.web.access import Seen
+from grants.web.access import Seen, actor
 from grants.web.acts.forms import FormOnPage
 from grants.web.casework import screens
 from grants.web.casework.reading import (
@@ -27,6 +28,7 @@ from grants.web.casework.reading import (
 )
 from grants.web.casework.turns import due_words, turn_of
 from grants.web.clock import now
+from grants.web.errors import wants_json
 from grants.wording import day, joined, local_day, moment, plural
 from grants.workflows.definition import Audience, Transition
 from grants.workflows.machine import offered
@@ -46,25 +48,36 @@ class DraftOnPage:
     givers: list[str]
     conflict: str = ""
     newer: str = ""
+    #: The fields show another text than the one stored, which nobody may take for theirs.
+    unsaved: bool = False
 
     @property
     def status(self) -> str:
-        if self.record is None:
-            return "Pas encore enregistré"
-        if self.record.revision == 0:
-            return "Repris de l’avis rendu, pas encore modifié"
-        return f"Enregistré le {moment(self.record.updated_at)} par {self.record.updated_by.name}"
+        if self.unsaved:
+            return "Votre texte n’est pas encore enregistré"
+        if self.record is not None and self.record.revision > 0:
+            return saved_words(self.record)
+        return "Repris de l’avis rendu, pas encore modifié" if self.form.written else ""
+
+
+def saved_words(record: OpinionRecord) -> str:
+    """When the draft last changed, and who wrote that."""
+    return f"Enregistré le {moment(record.updated_at)} par {record.updated_by.name}"
 
 
 @screens.get("/instruction/<reference>")
 @access.signed_in
-def dossier(reference: str) -> str:
+def dossier(reference: str) -> str | Response:
+    """The split view. Its script asks in JSON who is signed in, after a session ended."""
     seen = access.agents_dossier_or_404(reference)
+    if wants_json():
+        return jsonify(author=actor().id, csrf_token=generate_csrf())
     draft = draft_on_page(seen)
     parked = parking.parked_inputs(request.path)
     if draft is not None and parked is not None:
         draft.form = FormOnPage.posted(draft.form.definition, parked)
         draft.revision = parked.get("revision", 0, type=int)
+        draft.unsaved = True
     return review_page(seen, draft)
 
 
@@ -124,6 +137,7 @@ def review_page(seen: Seen, draft: DraftOnPage | None) -> str:
         waiting=_waiting_opinions(seen),
         decision=decision_lines(seen),
         draft=draft,
+        author=actor().id,
         acts=_acts(seen, draft),
         told=last_note(seen.dossier, seen.call),
         state=state.labels.of(seen.audience),
