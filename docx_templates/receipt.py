@@ -36,7 +36,7 @@ def _deposit() -> str:
     return (
         heading(2, "Dossier déposé")
         + _fact("Référence", "reference")
-        + _fact("Projet", "project")
+        + _fact("Projet", "project_title")
         + _fact("Version", "version_label")
         + _fact("Porteur", "holder")
         + _fact("SIRET", "holder_siret")

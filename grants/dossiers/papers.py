@@ -63,7 +63,7 @@ def receipt_docx(receipt: Receipt, *, demo_notice: str) -> bytes:
     content: Content = {
         "call_title": kept["call"],
         "reference": kept["reference"],
-        "project": kept["title"],
+        "project_title": kept["title"],
         "certification": kept["certification"],
         "fingerprint": kept["sha256"],
         "legal_basis": kept["legal_basis"],

@@ -85,7 +85,7 @@ def test_the_receipt_says_what_the_law_wants_said():
     content = {
         "call_title": "10 000 logements HLM accompagnés",
         "reference": "HLM-2014-017",
-        "project": "Projet d'Insertion sociale",
+        "project_title": "Projet d'Insertion sociale",
         "certification": "Les réponses sont exactes.",
         "fingerprint": "0a1b",
         "legal_basis": "Délivré en application de l'article R112-5.",
