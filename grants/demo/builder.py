@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 import grants.calls
 from grants.accounts.models import User
 from grants.accounts.operations import find_user
+from grants.calls.acts import form_of
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of
 from grants.calls.models import Call
@@ -37,7 +38,6 @@ from grants.dossiers.operations import (
     save_opinion,
     start,
 )
-from grants.dossiers.operations.fire import act_form
 from grants.dossiers.papers import model_bytes
 from grants.wording import PARIS, local_day
 
@@ -127,7 +127,7 @@ class _Telling:
 
     def _act(self, dossier: Dossier, moment: Act) -> None:
         call = self._definition
-        form = act_form(call, call.circuit.transitions[moment.act])
+        form = form_of(call, call.circuit.transitions[moment.act])
         inputs = {
             key: form.fields[key].decode(self._dated(value))
             for key, value in moment.inputs.items()

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
+from grants.calls.acts import form_of
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of, machine_of
 from grants.dossiers.deadlines import completion_deadline, silence_day, too_late
@@ -113,7 +114,7 @@ def _check(act: _Act) -> None:
 def _form_gaps(act: _Act) -> list[Gap]:
     """Gaps of what the act itself asks: its form, the opinion it gives, the decision."""
     found: list[Gap] = []
-    form = act_form(act.call, act.transition)
+    form = form_of(act.call, act.transition)
     if form is not None:
         found += gaps(form, act.inputs)
     if act.transition.decides and not found:
@@ -140,15 +141,8 @@ def _opinion_gaps(act: _Act, key: str) -> list[Gap]:
     return found
 
 
-def act_form(call: CallDefinition, transition: Transition) -> FormDefinition | None:
-    """The form that whoever carries out the act fills in, if any."""
-    if transition.decides:
-        return call.decision.form
-    return call.forms[transition.form] if transition.form else None
-
-
 def _take_effect(act: _Act) -> None:
-    form = act_form(act.call, act.transition)
+    form = form_of(act.call, act.transition)
     if form is not None:
         act.note = encode_inputs(form, act.inputs)
     if act.transition.freezes:

@@ -9,10 +9,10 @@ from typing import Any
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
+from grants.calls.acts import form_of
 from grants.dossiers.errors import ActIncomplete, OpinionConflict, TransitionRefused
 from grants.dossiers.models import DossierEvent, DossierVersion
 from grants.dossiers.operations import draft_of
-from grants.dossiers.operations.fire import act_form
 from grants.dossiers.operations.opinions import may_draft
 from grants.dossiers.presentation import version_numbered
 from grants.forms import FigureValue, decode_answers
@@ -113,7 +113,7 @@ class ActPage:
 def opened(seen: Seen, transition: Transition) -> ActPage:
     """The page before anything was typed."""
     page = ActPage(seen, transition)
-    definition = act_form(seen.call, transition)
+    definition = form_of(seen.call, transition)
     if definition is not None:
         page.form = FormOnPage.filled(definition, _first_answers(seen, transition))
     if transition.gives:

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from grants.calls.acts import form_of
 from grants.calls.definition import CallDefinition
 from grants.dossiers.models import Dossier, DossierEvent
-from grants.dossiers.operations.fire import act_form
 from grants.dossiers.roles import territory_of
 from grants.forms import FieldDefinition, decode_answers
 from grants.forms.types.lines import LinesField
@@ -104,7 +104,7 @@ def _items(field: FieldDefinition, value: Any) -> list[str]:
 
 def _told(event: DossierEvent, call: CallDefinition) -> list[tuple[FieldDefinition, Any]]:
     transition = call.circuit.transitions.get(event.trigger)
-    form = act_form(call, transition) if transition else None
+    form = form_of(call, transition) if transition else None
     if form is None:
         return []
     answers = decode_answers(form, event.note)

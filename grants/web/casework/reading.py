@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
 
+from grants.calls.acts import form_of
 from grants.calls.definition import CallDefinition
 from grants.dossiers.models import Dossier, DossierEvent, DossierVersion, OpinionRecord
-from grants.dossiers.operations.fire import act_form
 from grants.dossiers.operations.opinions import last_given
 from grants.dossiers.presentation import answers_of, version_numbered
 from grants.forms import FieldDefinition, decode_answers, findings, visible
@@ -226,7 +226,7 @@ def last_note(dossier: Dossier, call: CallDefinition) -> Told | None:
 
 def note_of(call: CallDefinition, event: DossierEvent) -> str:
     """The answers to the act's own form: a question above each when there are several."""
-    form = act_form(call, call.circuit.transitions[event.trigger])
+    form = form_of(call, call.circuit.transitions[event.trigger])
     if form is None:
         return ""
     answers = decode_answers(form, event.note)
