@@ -263,6 +263,26 @@ def test_a_stale_page_says_what_happened_and_gives_the_text_back(as_person, worl
     assert fresh(world, dossier).state == "incomplete"
 
 
+def test_a_stale_page_says_who_stood_in_and_why(as_person, world):
+    dossier = a_submitted(world)
+    shown_at = dossier.step
+    officer = world.ddcs17_officer
+    service = officer.service_memberships[0].service
+    a_stand_in(world.session, service, officer, world.ddcs17_head, NOW.date(), NOW.date())
+    act(world, dossier, "declare_inadmissible", officer, {"reason": "Hors sujet"})
+    kept(world, dossier)
+
+    answer = as_person("ddcs17_head").post(
+        address(dossier, "declare_inadmissible"), data={"step": shown_at, "reason": "Hors délai"}
+    )
+
+    assert answer.status_code == 409
+    assert (
+        "Dossier déclaré irrecevable , Ddcs17 Officer, Responsable du service départemental, "
+        "par suppléance Hors sujet"
+    ) in read(answer)
+
+
 def test_an_act_without_its_step_is_no_request(as_person, world):
     dossier = kept(world, a_submitted(world))
 

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from grants.calls.acts import form_of
 from grants.dossiers.errors import ActIncomplete, OpinionConflict, TransitionRefused
-from grants.dossiers.models import DossierEvent, DossierVersion
+from grants.dossiers.models import DossierVersion
 from grants.dossiers.operations import draft_of
 from grants.dossiers.operations.opinions import may_draft
 from grants.dossiers.presentation import version_numbered
@@ -19,8 +19,9 @@ from grants.forms import FigureValue, decode_answers
 from grants.web.access import Seen
 from grants.web.acts.amounts import asked_amount, excesses, listed_figures
 from grants.web.acts.forms import FormOnPage, read_with_choices
+from grants.web.timeline import Line, lines_of
 from grants.wording import moment
-from grants.workflows.definition import Audience, Transition
+from grants.workflows.definition import Transition
 
 
 @dataclass(slots=True)
@@ -160,33 +161,8 @@ def _warnings(page: ActPage) -> list[str]:
     return list(excesses(amount, page.seen.dossier, page.seen.call))
 
 
-def events_since(seen: Seen, step: int) -> list[dict[str, Any]]:
+def events_since(seen: Seen, step: int) -> list[Line]:
     """What happened after `step`, as the timeline words it; at least the last act."""
-    shown = [
-        each
-        for each in seen.dossier.events
-        if seen.audience is not Audience.APPLICANT
-        or seen.call.circuit.transitions[each.trigger].visible_to_applicant
-    ]
-    later = [each for each in shown if each.step > step] or shown[-1:]
-    return [_told(seen, each) for each in reversed(later)]
-
-
-def _told(seen: Seen, event: DossierEvent) -> dict[str, Any]:
-    transition = seen.call.circuit.transitions[event.trigger]
-    role = seen.call.circuit.roles.get(event.role or "")
-    label = role.label if role else "automatiquement"
-    named = event.actor is not None and (
-        seen.audience is not Audience.APPLICANT or (role is not None and role.service is None)
-    )
-    what = transition.done
-    if seen.audience is Audience.APPLICANT:
-        what = transition.done_for_applicant or what
-    return {
-        "at": event.at,
-        "what": what,
-        "who": f"{event.actor.name}, {label}" if named and event.actor else label,
-        "version": event.version_number or None,
-        "text": "",
-        "tone": "neutral",
-    }
+    events, call, audience = seen.dossier.events, seen.call, seen.audience
+    later = lines_of((each for each in events if each.step > step), call, audience)
+    return later or lines_of(events, call, audience)[:1]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import abort, render_template
 
-from grants.calls.definition import CallDefinition
-from grants.dossiers.models import Decision, DossierEvent, Receipt
+from grants.dossiers.models import Decision, Receipt
 from grants.dossiers.presentation import made_known, shown_decision, shown_opinion
 from grants.extensions import db
 from grants.forms import FormDefinition, decode_answers, visible
@@ -17,20 +15,8 @@ from grants.web import access
 from grants.web.access import Seen, applicants_dossier_or_404
 from grants.web.applicant import situation
 from grants.web.applicant.room import screens
+from grants.web.timeline import Line, lines_of
 from grants.wording import money
-from grants.workflows.definition import Transition
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the timeline, as the applicant reads it."""
-
-    at: datetime
-    what: str
-    who: str
-    version: int | None
-    text: str
-    tone: str
 
 
 @screens.get("/dossiers/<reference>/accuse-de-reception")
@@ -63,7 +49,7 @@ def history(reference: str) -> str:
         seen=seen,
         dossier=seen.dossier,
         call=seen.call,
-        lines=timeline_of(seen),
+        lines=_timeline(seen),
         remedies=situation.remedies(seen),
     )
 
@@ -98,37 +84,11 @@ def _notified_at(seen: Seen) -> datetime:
     return next(each.at for each in seen.dossier.events if each.step == step)
 
 
-def timeline_of(seen: Seen) -> list[Line]:
+def _timeline(seen: Seen) -> list[Line]:
     """What the applicant may know of what happened, the latest first."""
     dossier = seen.dossier
-    begun = Line(dossier.created_at, "Dossier créé", dossier.created_by.name, None, "", "neutral")
-    lines = [
-        _line(event, transition, seen.call)
-        for event in dossier.events
-        if (transition := seen.call.circuit.transitions.get(event.trigger))
-        and transition.visible_to_applicant
-    ]
-    return [*reversed(lines), begun]
-
-
-def _line(event: DossierEvent, transition: Transition, call: CallDefinition) -> Line:
-    pairs = situation.note_of(event, call) if transition.shared_with_applicant else []
-    return Line(
-        at=event.at,
-        what=transition.done_for_applicant or transition.done,
-        who=_who(event, call),
-        version=event.version_number or None,
-        text="\n\n".join(f"{question} :\n{answer}" for question, answer in pairs),
-        tone=situation.TONES[call.circuit.states[event.to_state].phase],
-    )
-
-
-def _who(event: DossierEvent, call: CallDefinition) -> str:
-    """The applicant's own people by name; agents by what they are."""
-    if event.actor is None or event.role is None:
-        return "automatiquement"
-    role = call.circuit.roles[event.role]
-    return event.actor.name if role.service is None else role.label
+    begun = Line(dossier.created_at, "Dossier créé", dossier.created_by.name)
+    return [*lines_of(dossier.events, seen.call, seen.audience), begun]
 
 
 def _receipts(seen: Seen) -> dict[int, Receipt]:

@@ -20,8 +20,9 @@ from grants.extensions import db
 from grants.web import access
 from grants.web.applicant.deadlines import Deadline, deadline_of
 from grants.web.applicant.room import screens
-from grants.web.applicant.situation import TONES, deposit_transition, state_of, to_do
+from grants.web.applicant.situation import deposit_transition, state_of, to_do
 from grants.web.clock import now
+from grants.web.timeline import TONES
 from grants.workflows.definition import Phase
 
 

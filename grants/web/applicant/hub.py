@@ -25,6 +25,7 @@ from grants.web.applicant.answering import AddressOf, budget, finding_lines
 from grants.web.applicant.deadlines import deadline_of
 from grants.web.applicant.room import screens
 from grants.web.clock import now
+from grants.web.timeline import TONES
 from grants.workflows.definition import Audience, Phase
 
 #: Words and tones of a section's status.
@@ -62,7 +63,7 @@ def hub(reference: str) -> str | Response:
         dossier=dossier,
         call=call,
         state=state,
-        tone=situation.TONES[state.phase],
+        tone=TONES[state.phase],
         to_do="" if late else situation.to_do(state, seen.standing.roles),
         too_late=late,
         steps=_steps(seen, late is not None),

@@ -6,26 +6,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from grants.calls.acts import form_of
 from grants.calls.definition import CallDefinition
-from grants.dossiers.models import Dossier, DossierEvent
+from grants.dossiers.models import Dossier
 from grants.dossiers.roles import territory_of
-from grants.forms import FieldDefinition, decode_answers
+from grants.forms import FieldDefinition
 from grants.forms.types.lines import LinesField
 from grants.reference.bodies import service_name
 from grants.web.access import Seen
+from grants.web.timeline import told_in
 from grants.wording import joined
 from grants.workflows.definition import Audience, Circuit, Phase, State, Transition
 from grants.workflows.machine import offered
-
-TONES = {
-    Phase.DRAFT: "warning",
-    Phase.REVIEW: "accent",
-    Phase.COMPLETION: "turn",
-    Phase.DECIDED: "accent",
-    Phase.NOTIFIED: "success",
-    Phase.CLOSED: "neutral",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +69,7 @@ def shared_request(dossier: Dossier, call: CallDefinition) -> Request | None:
     transition = call.circuit.transitions.get(event.trigger) if event else None
     if event is None or transition is None or not transition.shared_with_applicant:
         return None
-    pairs = [(field.label, _items(field, value)) for field, value in _told(event, call)]
+    pairs = [(field.label, _items(field, value)) for field, value in told_in(event, call)]
     return Request(transition.done, pairs) if pairs else None
 
 
@@ -92,23 +83,9 @@ def remedies(seen: Seen) -> str:
     return "" if own_doing else seen.call.receipt.remedies
 
 
-def note_of(event: DossierEvent, call: CallDefinition) -> list[tuple[str, str]]:
-    """The answers of an act's form: questions and answers as shown."""
-    return [(field.label, field.display(value)) for field, value in _told(event, call)]
-
-
 def _items(field: FieldDefinition, value: Any) -> list[str]:
     shown = field.display(value)
     return shown.split("\n") if isinstance(field, LinesField) else [shown]
-
-
-def _told(event: DossierEvent, call: CallDefinition) -> list[tuple[FieldDefinition, Any]]:
-    transition = call.circuit.transitions.get(event.trigger)
-    form = form_of(call, transition) if transition else None
-    if form is None:
-        return []
-    answers = decode_answers(form, event.note)
-    return [(field, answers[key]) for key, field in form.fields.items() if key in answers]
 
 
 def whose_turn(dossier: Dossier, call: CallDefinition, roles: Collection[str]) -> str:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any
 
-from grants.calls.acts import form_of
 from grants.calls.definition import CallDefinition
-from grants.dossiers.models import Dossier, DossierEvent, DossierVersion, OpinionRecord
+from grants.dossiers.models import Dossier, DossierVersion, OpinionRecord
 from grants.dossiers.operations.opinions import last_given
 from grants.dossiers.presentation import answers_of, version_numbered
 from grants.forms import FieldDefinition, decode_answers, findings, visible
 from grants.forms.types.table import TableField
+from grants.web.timeline import actor_label, note_of
 from grants.wording import moment
 
 
@@ -177,16 +177,9 @@ def _circumstances(
         None,
     )
     by = record.given_by.name if record.given_by else ""
-    who = f"{by}, {actor_label(call, event)}" if event else by
+    who = f"{by}, {actor_label(event, call)}" if event else by
     when = moment(record.given_at) if record.given_at else ""
     return f"Rendu le {when} par {who}, sur la version {version}."
-
-
-def actor_label(call: CallDefinition, event: DossierEvent) -> str:
-    """« Responsable du service départemental, par suppléance »; a clock acts by itself."""
-    role = call.circuit.roles.get(event.role or "")
-    label = role.label if role else "automatiquement"
-    return f"{label}, par suppléance" if event.stood_in else label
 
 
 def earlier_answers(
@@ -218,21 +211,7 @@ def last_note(dossier: Dossier, call: CallDefinition) -> Told | None:
         return None
     event = dossier.events[-1]
     transition = call.circuit.transitions[event.trigger]
-    text = note_of(call, event) if transition.form else ""
+    text = note_of(event, call) if transition.form else ""
     if not text:
         return None
-    return Told(transition.done, text, f"{actor_label(call, event)}, le {moment(event.at)}")
-
-
-def note_of(call: CallDefinition, event: DossierEvent) -> str:
-    """The answers to the act's own form: a question above each when there are several."""
-    form = form_of(call, call.circuit.transitions[event.trigger])
-    if form is None:
-        return ""
-    answers = decode_answers(form, event.note)
-    if len(answers) == 1:
-        return "".join(form.fields[key].display(value) for key, value in answers.items())
-    return "\n".join(
-        f"{form.fields[key].label} : {form.fields[key].display(value)}"
-        for key, value in answers.items()
-    )
+    return Told(transition.done, text, f"{actor_label(event, call)}, le {moment(event.at)}")
