@@ -96,9 +96,9 @@ def write(reference: str, number: int | None, output: Path) -> None:
 
 def _version(dossier: Dossier, number: int | None) -> DossierVersion | None:
     """The version asked for, or the one in hand; None is the draft of what was never deposited."""
-    if number is None and not dossier.versions:
-        return None
-    version = version_numbered(dossier, number or dossier.version_number)
+    if number is None:
+        return dossier.version_in_hand
+    version = version_numbered(dossier, number)
     if version is None:
         numbers = ", ".join(str(each.number) for each in dossier.versions) or "aucune"
         raise Refused(f"Le dossier n’a pas de version {number}. Versions : {numbers}.")

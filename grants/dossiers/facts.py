@@ -12,9 +12,7 @@ from grants.forms import FormDefinition, decode_answers
 
 def guard_facts(dossier: Dossier, call: CallDefinition) -> dict[str, object]:
     """Facts under the names of `grants.calls.checks.guard_types`."""
-    version = next(
-        (each for each in dossier.versions if each.number == dossier.version_number), None
-    )
+    version = dossier.version_in_hand
     facts = _facts(call.form, version.answers if version else {})
     facts |= _facts(call.decision.form, dossier.decision.answers if dossier.decision else {})
     for key, opinion in call.opinions.items():

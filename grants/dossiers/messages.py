@@ -98,13 +98,13 @@ def fill(text: str, words: dict[str, str]) -> str:
 
 
 def _words(dossier: Dossier, call: CallDefinition) -> dict[str, str]:
-    frozen = dossier.versions[-1].frozen_at if dossier.versions else None
+    version = dossier.version_in_hand
     return {
         "reference": dossier.reference,
         "title": dossier.title,
         "holder": dossier.organisation.name,
         "call": call.title,
-        "received": moment(frozen) if frozen else "",
+        "received": moment(version.frozen_at) if version else "",
         "version": str(dossier.version_number),
         "due": day(dossier.due_on) if dossier.due_on else "",
         "clock": "",

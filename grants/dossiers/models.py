@@ -121,6 +121,11 @@ class Dossier(Base):
         Index("ix_dossier_call_id_phase", "call_id", "phase"),
     )
 
+    @property
+    def version_in_hand(self) -> DossierVersion | None:
+        """The last one deposited; None before the first deposit."""
+        return next((each for each in self.versions if each.number == self.version_number), None)
+
 
 class Answer(Base):
     """The present answer to one question, with a counter that tells conflicting writers apart."""

@@ -156,8 +156,9 @@ class Seen:
 
     def version_or_404(self, asked: str | None) -> DossierVersion:
         """The version of that number, as an address gives it; without one, the version in hand."""
-        wanted = str(self.dossier.version_number) if asked is None else asked
-        found = next((each for each in self.dossier.versions if str(each.number) == wanted), None)
+        if asked is None:
+            return self.dossier.version_in_hand or abort(404)
+        found = next((each for each in self.dossier.versions if str(each.number) == asked), None)
         return found or abort(404)
 
 

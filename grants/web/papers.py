@@ -74,7 +74,9 @@ def _version_or_404(seen: Seen) -> DossierVersion | None:
     asked = request.args.get("version")
     if seen.audience is Audience.APPLICANT:
         rewriting = seen.call.circuit.states[seen.dossier.state].editors
-        if asked == "brouillon" or (asked is None and not seen.dossier.versions and rewriting):
+        if asked == "brouillon" or (
+            asked is None and seen.dossier.version_in_hand is None and rewriting
+        ):
             return None
     return seen.version_or_404(asked)
 

@@ -154,7 +154,7 @@ def _take_effect(act: _Act) -> None:
             act.session,
             act.dossier,
             act.transition.gives,
-            current_version(act.dossier),
+            _version(act),
             actor=_person(act),
             stood_in=act.stood_in,
             now=act.now,
@@ -167,7 +167,7 @@ def _take_effect(act: _Act) -> None:
             act.dossier,
             act.call,
             act.note,
-            current_version(act.dossier),
+            _version(act),
             actor=_person(act),
             stood_in=act.stood_in,
             now=act.now,
@@ -190,9 +190,11 @@ def _person(act: _Act) -> User:
     return act.actor
 
 
-def current_version(dossier: Dossier) -> DossierVersion:
-    """The version in hand. The dossier has been deposited."""
-    return next(each for each in dossier.versions if each.number == dossier.version_number)
+def _version(act: _Act) -> DossierVersion:
+    version = act.dossier.version_in_hand
+    if version is None:
+        raise TransitionRefused(["Cette action demande un dossier déposé."])
+    return version
 
 
 def _move(act: _Act, target: str) -> str:

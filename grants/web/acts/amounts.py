@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from grants.calls.definition import CallDefinition
 from grants.dossiers.models import Dossier
-from grants.dossiers.presentation import answers_of, version_numbered
+from grants.dossiers.presentation import answers_of
 from grants.forms import FigureValue, FormDefinition, figures
 from grants.rules import Kind
 from grants.wording import money
@@ -24,7 +24,7 @@ def listed_figures(dossier: Dossier, call: CallDefinition) -> dict[str, FigureVa
 
 
 def _figures(dossier: Dossier, call: CallDefinition) -> dict[str, FigureValue]:
-    version = version_numbered(dossier, dossier.version_number)
+    version = dossier.version_in_hand
     return figures(call.form, answers_of(dossier, call, version)) if version else {}
 
 

@@ -14,7 +14,6 @@ from grants.dossiers.errors import ActIncomplete, OpinionConflict, TransitionRef
 from grants.dossiers.models import DossierVersion
 from grants.dossiers.operations import draft_of
 from grants.dossiers.operations.opinions import may_draft
-from grants.dossiers.presentation import version_numbered
 from grants.forms import FigureValue, decode_answers
 from grants.web.access import Seen
 from grants.web.acts.amounts import asked_amount, excesses, listed_figures
@@ -60,7 +59,7 @@ class ActPage:
 
     @property
     def version(self) -> DossierVersion | None:
-        return version_numbered(self.seen.dossier, self.seen.dossier.version_number)
+        return self.seen.dossier.version_in_hand
 
     @property
     def figures(self) -> Mapping[str, FigureValue]:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from grants.calls.definition import CallDefinition
 from grants.dossiers.models import Decision, Dossier, OpinionRecord
 from grants.dossiers.operations.opinions import last_given
-from grants.dossiers.presentation import answers_of, version_numbered
+from grants.dossiers.presentation import answers_of
 from grants.extensions import db
 from grants.forms import decode_answers
 from grants.web import access
@@ -140,9 +140,7 @@ def _lines(form: Any, stored: Sequence[dict[str, Any] | None], none_yet: str) ->
 
 
 def _answers(call: CallDefinition, dossiers: Sequence[Dossier]) -> list[Compared]:
-    answers = [
-        answers_of(each, call, version_numbered(each, each.version_number)) for each in dossiers
-    ]
+    answers = [answers_of(each, call, each.version_in_hand) for each in dossiers]
     return [
         Compared(
             field.label,

@@ -12,7 +12,7 @@ from grants.dossiers.facts import guard_facts
 from grants.dossiers.models import OpinionRecord
 from grants.dossiers.operations import draft_of
 from grants.dossiers.operations.opinions import may_draft, open_record
-from grants.dossiers.presentation import answers_of, version_numbered
+from grants.dossiers.presentation import answers_of
 from grants.forms import decode_answers, figures
 from grants.rules import holds, parse
 from grants.web import access, parking
@@ -105,7 +105,7 @@ def draft_on_page(seen: Seen) -> DraftOnPage | None:
 
 def _deposited_since(seen: Seen, record: OpinionRecord | None) -> str:
     """Says that the applicant deposited a version after the draft was last saved."""
-    version = version_numbered(seen.dossier, seen.dossier.version_number)
+    version = seen.dossier.version_in_hand
     if record is None or version is None or version.frozen_at <= record.updated_at:
         return ""
     return (
