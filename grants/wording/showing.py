@@ -64,6 +64,14 @@ def duration(count: int, unit: DurationUnit) -> str:
     return plural(count, "mois", "mois") if unit == "months" else plural(count, "an", "ans")
 
 
+def file_size(octets: int) -> str:
+    """« 340 Ko », « 1,2 Mo »: thousands of bytes, rounded up, so that no file shows as nothing."""
+    thousands = -(-octets // 1000)
+    if thousands < 1000:
+        return number(thousands) + _NO_BREAK_SPACE + "Ko"
+    return number(Fraction(thousands, 1000), 1).removesuffix(",0") + _NO_BREAK_SPACE + "Mo"
+
+
 def plural(count: int, one: str, many: str) -> str:
     """The number and its word: « 0 dossier », « 1 dossier », « 2 dossiers »."""
     return f"{number(count)} {one if abs(count) < 2 else many}"

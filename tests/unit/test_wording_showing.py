@@ -9,6 +9,7 @@ import pytest
 from grants.wording import (
     day,
     duration,
+    file_size,
     fold,
     joined,
     local_day,
@@ -139,3 +140,17 @@ def test_a_list_reads_like_a_sentence(words: list[str], text: str) -> None:
 )
 def test_folded_texts_can_be_compared(text: str, folded: str) -> None:
     assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("octets", "text"),
+    [
+        (1, "1\u00a0Ko"),
+        (340_000, "340\u00a0Ko"),
+        (999_001, "1\u00a0Mo"),
+        (1_240_000, "1,2\u00a0Mo"),
+        (1_500_000_000, "1\u202f500\u00a0Mo"),
+    ],
+)
+def test_the_size_of_a_file_is_shown_in_thousands(octets: int, text: str) -> None:
+    assert file_size(octets) == text

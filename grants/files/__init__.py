@@ -1,0 +1,20 @@
+"""Files that people hand in: what they are, what they are called, where they are kept."""
+
+from grants.files.errors import FileRefused
+from grants.files.kinds import KINDS, Kind
+from grants.files.names import NAMES, safe_name
+from grants.files.recognition import recognise
+from grants.files.store import FileMissing, FileStore, FileTooLarge, Stored
+
+__all__ = [
+    "KINDS",
+    "NAMES",
+    "FileMissing",
+    "FileRefused",
+    "FileStore",
+    "FileTooLarge",
+    "Kind",
+    "Stored",
+    "recognise",
+    "safe_name",
+]
