@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ from grants.documents import DocumentError, slots_of
 from grants.forms import FormDefinition, rule_errors
 from grants.reference import bodies, territories
 from grants.rules import RuleError, RuleType, parse, type_of
-from grants.wording import day, joined
+from grants.wording import day, joined, placeholders
 from grants.workflows.definition import Phase
 from grants.workflows.soundness import circuit_errors
 
@@ -256,11 +255,6 @@ def _decided_states(call: CallDefinition) -> Iterator[PathError]:
     )
     if not any(state.phase is Phase.DECIDED for state in call.circuit.states.values()):
         yield PathError(("circuit", "states"), "aucun état n’est de phase « decided »")
-
-
-def placeholders(text: str) -> list[str]:
-    """The names between braces in a text; `{{` and `}}` are not special here."""
-    return re.findall(r"\{([^{}]*)\}", text)
 
 
 def _messages(call: CallDefinition) -> Iterator[PathError]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +12,7 @@ from grants.dossiers.models import Dossier
 from grants.dossiers.roles import holders_of
 from grants.forms import decode_answers
 from grants.mail import SITE, enqueue
-from grants.wording import day, moment
+from grants.wording import day, fill, moment
 from grants.workflows.definition import Clock, Transition
 
 
@@ -83,18 +82,13 @@ def _queue(
         session,
         kind=f"dossier.{message.key}",
         recipient=recipient,
-        subject=fill(message.subject, words),
-        body=fill(message.body, words),
+        subject=fill(message.subject, words.get),
+        body=fill(message.body, words.get),
         now=now,
         unique_key=unique_key,
         dossier_id=dossier.id,
         call_id=dossier.call_id,
     )
-
-
-def fill(text: str, words: dict[str, str]) -> str:
-    """Replace `{name}` once; what a value holds between braces stays as it is."""
-    return re.sub(r"\{([^{}]*)\}", lambda found: words.get(found[1], found[0]), text)
 
 
 def _words(dossier: Dossier, call: CallDefinition) -> dict[str, str]:

@@ -9,13 +9,12 @@ from typing import Any
 
 from grants.calls.checks import COMMON_SLOTS
 from grants.calls.definition import CallDefinition
-from grants.dossiers.messages import fill
 from grants.dossiers.models import Decision, Dossier, DossierVersion, OpinionRecord
 from grants.dossiers.operations.answers import current_answers
 from grants.dossiers.operations.opinions import may_draft, open_record
 from grants.dossiers.roles import Standing, audience_of
 from grants.forms import FormDefinition, decode_answers, visible
-from grants.wording import day, local_day, moment
+from grants.wording import day, fill, local_day, moment
 from grants.workflows.definition import Audience, Transition
 
 #: {slot: what `grants.documents.render` puts there}.
@@ -156,7 +155,7 @@ def _answers_content(call: CallDefinition, answers: Mapping[str, Any]) -> Fillin
         key: field.display(answers[key]) if key in shown and key in answers else ""
         for key, field in call.form.fields.items()
     }
-    content |= {slot: fill(text, words).strip() for slot, text in call.document.compose.items()}
+    content |= {slot: fill(text, words.get).strip() for slot, text in call.document.compose.items()}
     return content
 
 

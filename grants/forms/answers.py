@@ -7,9 +7,8 @@ from typing import Any
 
 from grants.forms.definition import Check, Figure, FormDefinition
 from grants.forms.field import FieldDefinition
-from grants.forms.soundness import PLACEHOLDER
 from grants.rules import Kind, RuleType, evaluate, holds, parse
-from grants.wording import money, number, percent
+from grants.wording import fill, money, number, percent
 
 #: {field key: typed value}; what is not answered is absent, or None.
 Answers = Mapping[str, Any]
@@ -154,7 +153,7 @@ def _message(
         value = answers.get(name) if name in facts else None
         return form.fields[name].display(value) or NOT_KNOWN
 
-    return PLACEHOLDER.sub(lambda match: shown(match[1]), check.message)
+    return fill(check.message, shown)
 
 
 def _figure_value(figure: Figure, kind: RuleType, fact: object) -> FigureValue:

@@ -1,6 +1,5 @@
 """Faults of a form that its keys alone do not show: what its rules, messages and slots name."""
 
-import re
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -8,10 +7,10 @@ from typing import Final
 from grants.forms.definition import Check, Figure, FormDefinition, SectionDefinition
 from grants.forms.field import FieldDefinition
 from grants.rules import TRUTH, Kind, RuleError, RuleType, nearest, parse, type_of
+from grants.wording import placeholders
 
 Path = tuple[str, ...]
 
-PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _FIGURES: Final = {Kind.NUMBER, Kind.MONEY, Kind.RATIO}
 
 
@@ -100,7 +99,7 @@ class _Soundness:
         yield from self.condition((*here, "when"), check.when, self.types)
         for index, name in enumerate(check.fields):
             yield from self.known((*here, "fields", str(index)), name, self.fields, "champ inconnu")
-        for name in PLACEHOLDER.findall(check.message):
+        for name in placeholders(check.message):
             known = {**self.fields, **self.form.figures}
             yield from self.known((*here, "message"), name, known, "champ ou chiffre inconnu")
         if check.justification_key in self.fields:

@@ -1,6 +1,7 @@
 """French wording: show money, numbers, dates and lists; read what people type."""
 
 from grants.wording.folding import fold
+from grants.wording.placeholders import fill, placeholders
 from grants.wording.reading import (
     euros_to_cents,
     read_day,
@@ -29,6 +30,7 @@ __all__ = [
     "duration",
     "euros_to_cents",
     "file_size",
+    "fill",
     "fold",
     "joined",
     "local_day",
@@ -36,6 +38,7 @@ __all__ = [
     "money",
     "number",
     "percent",
+    "placeholders",
     "plural",
     "read_day",
     "read_duration",
