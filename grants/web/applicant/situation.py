@@ -17,6 +17,7 @@ from grants.web.timeline import told_in
 from grants.wording import joined
 from grants.workflows.definition import Audience, Circuit, Phase, State, Transition
 from grants.workflows.machine import offered
+from grants.workflows.way import main_way
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,8 @@ def steps(seen: Seen) -> list[Step]:
     labels = _without_loops(circuit.states[key].labels.applicant for key in past)
     turn = whose_turn(seen.dossier, seen.call, seen.standing.roles)
     done = [Step(label, "done") for label in labels[:-1]]
-    ahead = _usual_way(circuit, seen.dossier.state)
-    coming = [each for each in ahead if each != labels[-1]]
+    way = [circuit.states[act.to].labels.applicant for act in main_way(circuit, seen.dossier.state)]
+    coming = [each for each in dict.fromkeys(way) if each != labels[-1]]
     return [*done, Step(labels[-1], "current", turn=turn), *(Step(each, "todo") for each in coming)]
 
 
@@ -124,16 +125,3 @@ def _without_loops(labels: Iterable[str]) -> list[str]:
             del kept[kept.index(label) :]
         kept.append(label)
     return kept
-
-
-def _usual_way(circuit: Circuit, state: str) -> list[str]:
-    """Labels of the states that main acts lead to, one after the other."""
-    visited: set[str] = {state}
-    labels: list[str] = []
-    while True:
-        main = next((each for each in circuit.leaving(state) if each.style == "primary"), None)
-        if main is None or main.to in visited:
-            return list(dict.fromkeys(labels))
-        state = main.to
-        visited.add(state)
-        labels.append(circuit.states[state].labels.applicant)

@@ -13,7 +13,8 @@ from grants.reference.bodies import service_name
 from grants.reference.territories import UnknownTerritory, region_on
 from grants.web.applicant.deadlines import Deadline, closing_of
 from grants.wording import day, joined, local_day, moment, plural
-from grants.workflows.definition import Circuit, Phase, Transition
+from grants.workflows.definition import Transition
+from grants.workflows.way import main_way
 
 STATUSES = {
     CallStatus.PREPARATION: ("En préparation", "warning"),
@@ -88,27 +89,6 @@ def call_deadline(call: Call, now: datetime) -> Deadline:
             return Deadline("Clos", until, last, None, "danger")
         case _:
             return closing_of(call, now)
-
-
-def main_way(circuit: Circuit) -> list[Transition]:
-    """The acts that take a dossier straight from the beginning to its end."""
-    way: list[Transition] = []
-    state = circuit.initial
-    visited = {state}
-    while act := _next_act(circuit, state, visited):
-        way.append(act)
-        state = act.to
-        visited.add(state)
-    return way
-
-
-def _next_act(circuit: Circuit, state: str, visited: set[str]) -> Transition | None:
-    if circuit.states[state].phase in {Phase.NOTIFIED, Phase.CLOSED}:
-        return None
-    onward = [act for act in circuit.leaving(state) if act.to not in visited]
-    main = [act for act in onward if act.style == "primary"]
-    other = [act for act in onward if circuit.states[act.to].phase is not Phase.CLOSED]
-    return next(iter(main or other or onward), None)
 
 
 def _steps(call: CallDefinition, way: list[Transition], last_day: date) -> Iterator[Step]:
