@@ -16,9 +16,10 @@ from grants.dossiers.queries import counts_by_state
 from grants.extensions import db
 from grants.web import access
 from grants.web.administration.room import screens
-from grants.web.casework.turns import due_words, turn_of
 from grants.web.clock import now
+from grants.web.deadlines import due_words
 from grants.web.paging import Paging
+from grants.web.turns import turn_of
 from grants.wording import joined, local_day
 from grants.workflows.definition import Audience, State
 

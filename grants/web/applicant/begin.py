@@ -19,10 +19,10 @@ from grants.dossiers.operations import start
 from grants.extensions import db
 from grants.forms import SectionDefinition
 from grants.web import access
-from grants.web.applicant.deadlines import closing_of
 from grants.web.applicant.room import screens
 from grants.web.applicant.situation import deposit_transition
 from grants.web.clock import now
+from grants.web.deadlines import closing_of
 from grants.workflows.definition import Phase, Role
 
 #: Minutes that a question takes, by its type; any other takes one.

@@ -18,10 +18,10 @@ from grants.dossiers.queries import dossiers_of_applicant
 from grants.dossiers.roles import roles_of_member
 from grants.extensions import db
 from grants.web import access
-from grants.web.applicant.deadlines import Deadline, deadline_of
 from grants.web.applicant.room import screens
 from grants.web.applicant.situation import deposit_transition, state_of, to_do
 from grants.web.clock import now
+from grants.web.deadlines import Deadline, deadline_of
 from grants.web.timeline import TONES
 from grants.workflows.definition import Phase
 

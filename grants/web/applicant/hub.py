@@ -22,9 +22,9 @@ from grants.web import access
 from grants.web.access import Seen, seen_or_404
 from grants.web.applicant import situation
 from grants.web.applicant.answering import AddressOf, budget, finding_lines
-from grants.web.applicant.deadlines import deadline_of
 from grants.web.applicant.room import screens
 from grants.web.clock import now
+from grants.web.deadlines import deadline_of
 from grants.web.timeline import TONES
 from grants.workflows.definition import Audience, Phase
 

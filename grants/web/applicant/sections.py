@@ -26,10 +26,10 @@ from grants.web.applicant.answering import (
     posted_changes,
     section_page,
 )
-from grants.web.applicant.deadlines import deadline_of
 from grants.web.applicant.hub import field_url
 from grants.web.applicant.room import screens
 from grants.web.clock import now
+from grants.web.deadlines import deadline_of
 
 #: Blank rows that one page may add to a table.
 MOST_BLANK_ROWS = 20

@@ -8,12 +8,11 @@ from typing import Any
 
 from grants.calls.definition import CallDefinition
 from grants.dossiers.models import Dossier
-from grants.dossiers.roles import territory_of
 from grants.forms import FieldDefinition
 from grants.forms.types.lines import LinesField
-from grants.reference.bodies import service_name
 from grants.web.access import Seen
 from grants.web.timeline import told_in
+from grants.web.turns import turn_of
 from grants.wording import joined
 from grants.workflows.definition import Audience, Circuit, Phase, State, Transition
 from grants.workflows.machine import offered
@@ -94,16 +93,8 @@ def whose_turn(dossier: Dossier, call: CallDefinition, roles: Collection[str]) -
     turn = state_of(dossier, call).turn
     if any(role in roles for role in turn):
         return "À vous"
-    return joined(list(dict.fromkeys(_holder(dossier, call, role) for role in turn)))
-
-
-def _holder(dossier: Dossier, call: CallDefinition, key: str) -> str:
-    role = call.circuit.roles[key]
-    if role.service is None:
-        return dossier.organisation.name
-    service = call.services[role.service]
-    territory = territory_of(service, dossier.department_code, dossier.region_code)
-    return service_name(service.kind, call.reference_date, territory).short
+    places = dossier.department_code, dossier.region_code
+    return joined(turn_of(call, turn, *places, holder=dossier.organisation.name))
 
 
 def steps(seen: Seen) -> list[Step]:

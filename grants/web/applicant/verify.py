@@ -16,10 +16,10 @@ from grants.web import access
 from grants.web.access import Seen, applicants_dossier_or_404
 from grants.web.applicant import situation
 from grants.web.applicant.answering import budget, finding_lines
-from grants.web.applicant.deadlines import deadline_of
 from grants.web.applicant.hub import field_url, figure_keys, members
 from grants.web.applicant.room import screens
 from grants.web.clock import now
+from grants.web.deadlines import deadline_of
 from grants.workflows.definition import Transition
 from grants.workflows.machine import roles_for
 

@@ -21,7 +21,8 @@ from grants.dossiers.queries import seen_by_services
 from grants.dossiers.roles import posts_of, roles_in_place
 from grants.reference.territories import department
 from grants.web.casework.figures import exact
-from grants.web.casework.turns import due_words, turn_of
+from grants.web.deadlines import due_words
+from grants.web.turns import turn_of
 from grants.wording import joined
 from grants.workflows.definition import Phase
 

@@ -26,9 +26,10 @@ from grants.web.casework.reading import (
     last_note,
     sections_of,
 )
-from grants.web.casework.turns import due_words, turn_of
 from grants.web.clock import now
+from grants.web.deadlines import due_words
 from grants.web.errors import wants_json
+from grants.web.turns import turn_of
 from grants.wording import day, joined, local_day, moment, plural
 from grants.workflows.definition import Audience, Transition
 from grants.workflows.machine import offered

@@ -17,8 +17,8 @@ from grants.calls.queries import call_by_slug, is_managed_by, published_calls
 from grants.dossiers.papers import blank_docx
 from grants.extensions import db
 from grants.web import access
-from grants.web.applicant.deadlines import Deadline
 from grants.web.clock import now
+from grants.web.deadlines import Deadline
 from grants.web.papers import WORD
 from grants.web.public.presenting import call_deadline, page_of, status_of
 from grants.web.public.room import screens

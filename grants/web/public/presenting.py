@@ -11,7 +11,7 @@ from grants.calls.definition import CallDefinition, ServiceDefinition
 from grants.calls.models import Call, CallStatus
 from grants.reference.bodies import service_name
 from grants.reference.territories import UnknownTerritory, region_on
-from grants.web.applicant.deadlines import Deadline, closing_of
+from grants.web.deadlines import Deadline, closing_of
 from grants.wording import day, joined, local_day, moment, plural
 from grants.workflows.definition import Transition
 from grants.workflows.way import main_way

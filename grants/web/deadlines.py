@@ -40,6 +40,16 @@ def closing_of(call: Call, now: datetime) -> Deadline:
     return _deadline(last_minute(call.closes_at), now, "L’appel est clos")
 
 
+def due_words(due_on: date, today: date) -> tuple[str, str]:
+    """« dans 3 jours », and the tone that goes with it."""
+    days = (due_on - today).days
+    if days < 0:
+        return f"en retard de {plural(-days, 'jour', 'jours')}", "danger"
+    if days == 0:
+        return "aujourd’hui", "warning"
+    return f"dans {plural(days, 'jour', 'jours')}", "warning" if days <= NEAR else "neutral"
+
+
 def _end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59), PARIS)
 
