@@ -1,8 +1,9 @@
-"""How a SQLite database is opened, so that it keeps the promises PostgreSQL makes by itself."""
+"""How each database keeps writers apart where its own defaults would not."""
 
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, func, select
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 #: Execution options of a transaction that will write. On SQLite it takes the write lock at its
@@ -42,3 +43,13 @@ def _open(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
 def _begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
     connection.exec_driver_sql(_BEGIN[mode])
+
+
+def take_turns(session: Session, name: str) -> None:
+    """One transaction at a time for `name`, until this one ends: what it looked for and did not
+    find is not written meanwhile. There is no row to lock yet.
+
+    On SQLite the writers of a `WRITING` transaction already take turns.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))

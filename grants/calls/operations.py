@@ -18,6 +18,7 @@ from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of, read_call
 from grants.calls.models import Call, CallEvent, CallManager, CallRevision, CallStatus
 from grants.calls.queries import is_managed_by
+from grants.database import take_turns
 from grants.reference import territories
 from grants.wording import moment
 
@@ -53,6 +54,7 @@ def import_call(
         meanwhile, or when another call gives the same references.
     """
     definition = read_call(source, models=models)
+    take_turns(session, f"reference_prefix:{definition.reference_prefix}")
     call = _locked(session, definition.slug)
     if call is None:
         call = _create(session, definition, dates, actor=actor, now=now)
@@ -209,11 +211,13 @@ def move_dates(
 def close_call(session: Session, call: Call, *, actor: User | None, now: datetime) -> None:
     """Refuse deposits from now on.
 
-    :raises CallRefused: when the call is not open.
+    :raises CallRefused: when the call is not open, or opens at this very instant.
     """
     _hold(session, call)
     if call.status(now) is not CallStatus.OPEN:
         raise CallRefused(["Cet appel n’est pas ouvert."])
+    if now == call.opens_at:
+        raise CallRefused(["Cet appel ouvre à l’instant même ; réessayez dans une minute."])
     call.closes_at = now
     _record(session, call, "closed", {}, actor=actor, now=now)
 

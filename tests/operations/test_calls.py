@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 from threading import Barrier, Thread
 
@@ -129,6 +130,28 @@ def test_two_calls_never_share_the_beginning_of_their_references(session, manage
     ]
 
 
+def test_of_two_calls_imported_at_once_with_one_prefix_the_second_is_told(
+    session: Session, session_factory: sessionmaker[Session], manager: User
+):
+    session.commit()
+    session.connection(execution_options=WRITING)
+    imported(session, None)
+
+    def second() -> list[str]:
+        with session_factory() as own:
+            own.connection(execution_options=WRITING)
+            twin = broken(("slug: jardins-partages", "slug: autre"), text=SMALL)
+            return refusal(imported, own, None, twin)
+
+    with ThreadPoolExecutor(max_workers=1) as other:
+        told = other.submit(second)
+        assert wait([told], timeout=0.5).not_done == {told}
+        session.commit()
+        assert told.result(timeout=10) == [
+            "Les références « JP » (« reference_prefix ») sont celles de « Jardins partagés »."
+        ]
+
+
 def test_whoever_saw_an_older_revision_is_told(session, manager):
     imported(session, manager, replaces=0)
     imported(session, manager, NEWER, replaces=1)
@@ -234,6 +257,17 @@ def test_closing_refuses_deposits_at_once_and_happens_once(session, manager):
     assert refusal(close_call, session, call, actor=manager, now=NOW + DAY) == [
         "Cet appel n’est pas ouvert."
     ]
+
+
+def test_a_call_is_not_closed_at_the_very_instant_it_opens(session, manager):
+    call = staffed(session, manager)
+    open_call(session, call, actor=manager, now=NOW - 2 * DAY)
+
+    assert refusal(close_call, session, call, actor=manager, now=call.opens_at) == [
+        "Cet appel ouvre à l’instant même ; réessayez dans une minute."
+    ]
+    close_call(session, call, actor=manager, now=call.opens_at + timedelta(microseconds=1))
+    assert call.status(NOW) is CallStatus.CLOSED
 
 
 def test_whoever_read_the_call_before_a_colleague_closed_it_does_not_close_it_again(
