@@ -25,6 +25,7 @@ from grants.calls.operations import import_call, open_call
 from grants.dossiers.models import Dossier, DossierEvent
 from grants.dossiers.operations import Change, answer_token, fire, save_answers, save_opinion, start
 from grants.forms import Count, Duration
+from grants.reference.bodies import kinds
 from grants.reference.territories import commune
 
 #: A Monday noon in Paris, while the world's call is open.
@@ -123,7 +124,7 @@ def a_member(session: Session, organisation: Organisation, name: str, capacity: 
 
 
 def a_service(session: Session, kind: str, territory: str) -> Service:
-    service = Service(kind=kind, territory=territory)
+    service = Service(kind=kind, scope=kinds()[kind], territory=territory)
     session.add(service)
     session.flush()
     return service

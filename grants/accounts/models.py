@@ -113,16 +113,19 @@ class Membership(Base):
 
 
 class Service(Base):
-    """A State service in its territory: DDCS of department 17, DREAL of a region.
+    """A body that instructs, in its territory: DDCS of department 17, DREAL of a region, jury.
 
-    `territory` is a department or region code, or '' for a national service. Its printed name is
-    that in force at a call's reference date (`grants.reference.bodies`).
+    `territory` is a department or region code, or '' for a national service. The printed name of a
+    State service is that in force at a call's reference date (`grants.reference.bodies`).
     """
 
     __tablename__ = "service"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(60))
+    scope: Mapped[str] = mapped_column(String(10))
+    #: How the call file calls a body that is no service of the State; empty for the others.
+    name: Mapped[str] = mapped_column(String(120), default="")
     territory: Mapped[str] = mapped_column(String(3))
     address: Mapped[str] = mapped_column(Text, default="")
     email: Mapped[str] = mapped_column(String(254), default="")
@@ -131,7 +134,11 @@ class Service(Base):
     memberships: Mapped[list[ServiceMembership]] = relationship(back_populates="service")
     stand_ins: Mapped[list[StandIn]] = relationship(back_populates="service")
 
-    __table_args__ = (UniqueConstraint("kind", "territory", name="uq_service_kind_territory"),)
+    __table_args__ = (
+        UniqueConstraint("kind", "territory", name="uq_service_kind_territory"),
+        CheckConstraint("scope IN ('department', 'region', 'national')", name="scope_is_known"),
+        CheckConstraint("(scope = 'national') = (territory = '')", name="territory_fits_the_scope"),
+    )
 
 
 class ServiceMembership(Base):

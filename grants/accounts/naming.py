@@ -18,6 +18,8 @@ CAPACITY_NAMES = {
 
 
 def name_of(service: Service, day: date) -> ServiceName:
+    if service.name:
+        return ServiceName(service.name, service.name)
     for known in (day, LAST_DAY_OF_OLD_REGIONS):
         found = named(service.kind, service.territory, known)
         if found is not None:

@@ -279,6 +279,8 @@ def _document(call: CallDefinition) -> Iterator[PathError]:
 
 def _word_model(call: CallDefinition, models: Callable[[str], bytes]) -> Iterator[PathError]:
     here = ("document", "model")
+    if call.document.model is None:
+        return
     try:
         wanted = slots_of(models(call.document.model))
     except LookupError:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
-from typing import Annotated, Literal
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, field_validator
 
 from grants.forms import FormDefinition
-from grants.forms.field import Key, Model, with_keys
+from grants.forms.field import Key, Model, Name, with_keys
 from grants.wording import PARIS
 from grants.workflows.definition import Circuit
 
@@ -23,6 +24,11 @@ DECISION_FIELDS = {
     "rank": "integer",
     "reason": "long_text",
 }
+
+#: Key of the free text of a score sheet.
+COMMENT: Final = "comment"
+
+CLOCK_TIME: Final = r"^([01]\d|2[0-3]):[0-5]\d$"
 
 
 def local_moment(value: object) -> object:
@@ -74,12 +80,22 @@ class Receipt(Model):
     next_steps: tuple[str, ...] = ()
 
 
+class PartyDefinition(Model):
+    """An applying organisation besides the one that begins the dossier."""
+
+    key: Key
+    label: str = Field(min_length=1)
+    hint: str = ""
+
+
 class ServiceDefinition(Model):
     key: Key
-    #: A kind of service known to `grants.reference.bodies`.
-    kind: str
+    #: A kind of service known to `grants.reference.bodies`, or the call's own when it has a `name`.
+    kind: Key
     scope: Literal["department", "region", "national"]
     label: str
+    #: How a body that is no service of the State is called.
+    name: str | None = Field(default=None, min_length=1, max_length=120)
 
 
 class Opinion(Model):
@@ -94,6 +110,100 @@ class Opinion(Model):
     drafted_in: tuple[Key, ...] = Field(min_length=1)
     #: States in which the applicant reads it once given; empty: never.
     applicant_sees_in: tuple[Key, ...] = ()
+    #: Consultative: the dossier may be decided without it.
+    optional: bool = False
+
+
+class Criterion(Model):
+    """One line of a grid, scored from 0 to `max`."""
+
+    label: str = Field(min_length=1)
+    hint: str | None = None
+    max: int = Field(ge=1, le=100)
+    weight: int = Field(default=1, ge=1, le=100)
+
+
+class Grid(Model):
+    """A scoring grid, which each scorer fills alone."""
+
+    key: Key
+    label: str = Field(min_length=1)
+    scored_by: tuple[Key, ...] = Field(min_length=1)
+    #: States in which a sheet may be written.
+    scored_in: tuple[Key, ...] = Field(min_length=1)
+    #: Sheets that an act awaiting the grid needs.
+    at_least: int = Field(default=1, ge=1, le=100)
+    criteria: dict[Name, Criterion] = Field(min_length=1)
+    #: Label of the scorer's free text; empty: none is asked.
+    comment: str = "Appréciation"
+    applicant_sees_in: tuple[Key, ...] = ()
+
+    @property
+    def out_of(self) -> int:
+        """The best total: points times weight."""
+        return sum(each.max * each.weight for each in self.criteria.values())
+
+    @cached_property
+    def form(self) -> FormDefinition:
+        """The sheet, as any form: one whole number for each criterion, then the free text."""
+        fields: dict[str, dict[str, object]] = {
+            key: {
+                "type": "integer",
+                "label": each.label,
+                "hint": each.hint or f"De 0 à {each.max}",
+                "required": True,
+                "min": 0,
+                "max": each.max,
+            }
+            for key, each in self.criteria.items()
+        }
+        if self.comment:
+            fields[COMMENT] = {"type": "long_text", "label": self.comment, "max": 4_000}
+        return FormDefinition.model_validate({"fields": fields})
+
+
+class Sitting(Model):
+    """A run of slots in one day, one every so many minutes."""
+
+    day: date
+    start: Annotated[str, Field(alias="from", pattern=CLOCK_TIME)]
+    end: Annotated[str, Field(alias="to", pattern=CLOCK_TIME)]
+    every: int = Field(ge=1, le=480)
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    @property
+    def starts(self) -> list[datetime]:
+        """The beginning of each slot, in Paris; the last one begins before the end."""
+        first, last = (
+            datetime.combine(self.day, time.fromisoformat(text), PARIS)
+            for text in (self.start, self.end)
+        )
+        count = max(0, -(-int((last - first).total_seconds()) // (60 * self.every)))
+        return [first + timedelta(minutes=self.every * index) for index in range(count)]
+
+
+class Hearing(Model):
+    """Hearings with slots to book. Once imported, the slots are the call's and may be changed."""
+
+    key: Key
+    label: str = Field(min_length=1)
+    minutes: int = Field(ge=1, le=480)
+    place: str = ""
+    slots: tuple[Sitting, ...] = ()
+
+
+class Quota(Model):
+    """How many dossiers may be selected for each option of a choice."""
+
+    key: Key
+    label: str = Field(min_length=1)
+    #: A choice of the form.
+    field: Key
+    places: dict[Key, Annotated[int, Field(ge=0, le=100_000)]]
+    total: int | None = Field(default=None, ge=0, le=100_000)
+    #: Refuse a decision beyond the number, instead of only showing it.
+    strict: bool = False
 
 
 class DecisionDefinition(Model):
@@ -112,8 +222,8 @@ class Message(Model):
 
 
 class DocumentDefinition(Model):
-    #: A file of the folder of Word models.
-    model: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*\.docx$")
+    #: A file of the folder of Word models; none: a presentation is built from the forms.
+    model: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9-]*\.docx$")
     title: str
     #: Slots made of several answers: `{field}` stands for the answer as displayed.
     compose: dict[str, str] = Field(default_factory=dict)
@@ -152,6 +262,11 @@ class CallDefinition(Model):
     #: Figure worth the amount that the applicant asks for: the decision starts from it.
     asked_figure: Key | None = None
     form: FormDefinition
+    #: The section of the form that is asked before a draft is opened.
+    eligibility: Key | None = None
+    parties: Annotated[dict[Key, PartyDefinition], BeforeValidator(with_keys)] = Field(
+        default_factory=dict
+    )
     #: What the signatory certifies by depositing.
     certification: str
     #: Small forms of the acts: reason, list of pieces, comment.
@@ -159,6 +274,11 @@ class CallDefinition(Model):
     opinions: Annotated[dict[Key, Opinion], BeforeValidator(with_keys)] = Field(
         default_factory=dict
     )
+    grids: Annotated[dict[Key, Grid], BeforeValidator(with_keys)] = Field(default_factory=dict)
+    hearings: Annotated[dict[Key, Hearing], BeforeValidator(with_keys)] = Field(
+        default_factory=dict
+    )
+    quotas: Annotated[dict[Key, Quota], BeforeValidator(with_keys)] = Field(default_factory=dict)
     decision: DecisionDefinition
     circuit: Circuit
     messages: Annotated[dict[Key, Message], BeforeValidator(with_keys)] = Field(

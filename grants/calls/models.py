@@ -6,7 +6,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.accounts.models import User
@@ -84,6 +92,39 @@ class CallRevision(Base):
         #: Lets a dossier be tied to a revision of its own call.
         UniqueConstraint("id", "call_id", name="uq_call_revision_id_call"),
         CheckConstraint("number >= 1", name="number_from_1"),
+    )
+
+
+class HearingSlot(Base):
+    """A time at which one dossier may be heard. Free while no dossier holds it."""
+
+    __tablename__ = "hearing_slot"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
+    hearing_key: Mapped[str] = mapped_column(String(60))
+    starts_at: Mapped[datetime]
+    place: Mapped[str] = mapped_column(String(200), default="")
+    dossier_id: Mapped[int | None] = mapped_column()
+    booked_at: Mapped[datetime | None]
+    booked_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    booked_by: Mapped[User | None] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("call_id", "hearing_key", "starts_at", name="uq_hearing_slot_start"),
+        UniqueConstraint("dossier_id", "hearing_key", name="uq_hearing_slot_once_for_a_dossier"),
+        #: A dossier is heard in its own call's slots.
+        ForeignKeyConstraint(
+            ["dossier_id", "call_id"],
+            ["dossier.id", "dossier.call_id"],
+            name="fk_hearing_slot_dossier_of_its_call",
+        ),
+        CheckConstraint(
+            "(dossier_id IS NULL) = (booked_at IS NULL)"
+            " AND (dossier_id IS NULL) = (booked_by_id IS NULL)",
+            name="booked_for_a_dossier_by_someone",
+        ),
     )
 
 

@@ -13,10 +13,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Capacity, Service, ServiceMembership, User
+from grants.accounts.operations import register_body
 from grants.calls.calendar import LAST_MINUTE, last_minute
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of, read_call
-from grants.calls.models import Call, CallEvent, CallManager, CallRevision, CallStatus
+from grants.calls.models import (
+    Call,
+    CallEvent,
+    CallManager,
+    CallRevision,
+    CallStatus,
+    HearingSlot,
+)
 from grants.calls.queries import is_managed_by
 from grants.database import take_turns
 from grants.reference import territories
@@ -79,8 +87,34 @@ def import_call(
     session.add(revision)
     session.flush()
     call.revision, call.title = revision, definition.title
+    _register_bodies(session, definition)
+    _make_slots(session, call, definition)
     _record(session, call, "imported", {"revision": revision.number}, actor=actor, now=now)
     return revision
+
+
+def _register_bodies(session: Session, definition: CallDefinition) -> None:
+    """The bodies that the file names, in each territory of the call."""
+    for service in definition.services.values():
+        if service.name:
+            for code, place in _territories(definition, service.scope):
+                name = service.name if service.scope == "national" else f"{service.name} ({place})"
+                register_body(session, service.kind, service.scope, code, name)
+
+
+def _make_slots(session: Session, call: Call, definition: CallDefinition) -> None:
+    """The slots of each hearing that has none yet: afterwards they are the call's own."""
+    known = set(
+        session.scalars(select(HearingSlot.hearing_key).where(HearingSlot.call_id == call.id))
+    )
+    session.add_all(
+        HearingSlot(call_id=call.id, hearing_key=key, starts_at=start, place=hearing.place)
+        for key, hearing in definition.hearings.items()
+        if key not in known
+        for sitting in hearing.slots
+        for start in sitting.starts
+    )
+    session.flush()
 
 
 def _locked(session: Session, slug: str) -> Call | None:

@@ -18,6 +18,14 @@ class DraftRefused(Exception):
         self.reason = reason
 
 
+class PartyRefused(Exception):
+    """An organisation cannot be asked, or cannot join; `reason` is a French sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class StaleAct(Exception):
     """The dossier moved on since the page was shown, or the act was fired already."""
 
@@ -64,6 +72,7 @@ __all__ = [
     "NotEditable",
     "NotYourTurn",
     "OpinionConflict",
+    "PartyRefused",
     "StaleAct",
     "TransitionRefused",
 ]

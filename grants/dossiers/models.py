@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.accounts.models import Organisation, User
-from grants.calls.models import Call, CallRevision
+from grants.calls.models import Call, CallRevision, HearingSlot
 from grants.orm import Base, type_json
 
 TITLE_LENGTH = 255
@@ -42,6 +42,11 @@ class Dossier(Base):
     phase: Mapped[str] = mapped_column(String(12))
     #: Number of acts carried out; a page that was shown at another step is stale.
     step: Mapped[int] = mapped_column(default=0)
+    #: Step of the last act that moved the dossier: acts done in parallel (one opinion of three, one
+    #: score sheet) leave it, and a page shown since then is not stale.
+    stage: Mapped[int] = mapped_column(default=0)
+    #: Roles whose turn it is: those of the state, less those that have returned their part.
+    turn: Mapped[list[str]] = mapped_column(type_json, default=list)
     #: Where the project is, fixed by each deposit; services see their own territory only.
     department_code: Mapped[str | None] = mapped_column(String(3), index=True)
     region_code: Mapped[str | None] = mapped_column(String(3), index=True)
@@ -73,6 +78,22 @@ class Dossier(Base):
     opinions: Mapped[list[OpinionRecord]] = relationship(
         back_populates="dossier", order_by="OpinionRecord.id"
     )
+    sheets: Mapped[list[ScoreSheet]] = relationship(
+        back_populates="dossier", order_by="ScoreSheet.id"
+    )
+    #: By their number alone: a slot let go of stays its call's.
+    slots: Mapped[list[HearingSlot]] = relationship(
+        order_by="HearingSlot.starts_at",
+        primaryjoin="HearingSlot.dossier_id == Dossier.id",
+        foreign_keys="HearingSlot.dossier_id",
+        viewonly=True,
+    )
+    parties: Mapped[list[DossierParty]] = relationship(
+        back_populates="dossier", order_by="DossierParty.id"
+    )
+    files: Mapped[list[StoredFile]] = relationship(
+        back_populates="dossier", order_by="StoredFile.id"
+    )
     #: All that were recorded; `decision` is the one in force.
     decisions: Mapped[list[Decision]] = relationship(
         foreign_keys="Decision.dossier_id", order_by="Decision.number", viewonly=True
@@ -81,7 +102,7 @@ class Dossier(Base):
 
     __table_args__ = (
         CheckConstraint(f"phase IN {PHASES}", name="phase_is_known"),
-        CheckConstraint("step >= 0", name="step_not_negative"),
+        CheckConstraint("stage BETWEEN 0 AND step", name="stage_within_steps"),
         CheckConstraint(
             "(phase = 'draft') = (submitted_at IS NULL)", name="deposited_out_of_draft"
         ),
@@ -118,6 +139,8 @@ class Dossier(Base):
             name="fk_dossier_decision_of_its_own",
             use_alter=True,
         ),
+        #: Lets a hearing slot be tied to a dossier of its own call.
+        UniqueConstraint("id", "call_id", name="uq_dossier_id_call"),
         Index("ix_dossier_call_id_phase", "call_id", "phase"),
     )
 
@@ -300,6 +323,129 @@ class Decision(Base):
             "outcome <> 'rejected' OR length(coalesce(reason, '')) > 0",
             name="rejected_has_a_reason",
         ),
+    )
+
+
+class ScoreSheet(Base):
+    """The sheet of one scorer, draft or returned. A returned one is bound to a version and never
+    changes."""
+
+    __tablename__ = "score_sheet"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
+    grid_key: Mapped[str] = mapped_column(String(60))
+    scorer_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    answers: Mapped[dict[str, Any]] = mapped_column(type_json)
+    #: Counts the saves; whoever writes from another page is told.
+    revision: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime]
+    version_id: Mapped[int | None]
+    returned_at: Mapped[datetime | None]
+    #: Points times weight; none before the sheet is returned.
+    total: Mapped[int | None]
+
+    dossier: Mapped[Dossier] = relationship(back_populates="sheets")
+    scorer: Mapped[User] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint(
+            "dossier_id", "grid_key", "scorer_id", name="uq_score_sheet_dossier_grid_scorer"
+        ),
+        ForeignKeyConstraint(
+            ["version_id", "dossier_id"],
+            ["dossier_version.id", "dossier_version.dossier_id"],
+            name="fk_score_sheet_version_of_its_dossier",
+        ),
+        CheckConstraint(
+            "(returned_at IS NULL) = (version_id IS NULL)"
+            " AND (returned_at IS NULL) = (total IS NULL)",
+            name="returned_on_a_version_with_its_total",
+        ),
+        CheckConstraint("total IS NULL OR total >= 0", name="total_not_negative"),
+    )
+
+
+class DossierParty(Base):
+    """An organisation that applies besides the one that began the dossier."""
+
+    __tablename__ = "dossier_party"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
+    party_key: Mapped[str] = mapped_column(String(60))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    joined_at: Mapped[datetime]
+    joined_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    #: SHA-256 of the answers that were signed: any later change undoes the signature.
+    signed_sha256: Mapped[str | None] = mapped_column(String(64))
+    signed_at: Mapped[datetime | None]
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+
+    dossier: Mapped[Dossier] = relationship(back_populates="parties")
+    organisation: Mapped[Organisation] = relationship()
+    signed_by: Mapped[User | None] = relationship(foreign_keys=[signed_by_id])
+
+    __table_args__ = (
+        UniqueConstraint("dossier_id", "party_key", name="uq_dossier_party_dossier_party"),
+        CheckConstraint(
+            "(signed_at IS NULL) = (signed_sha256 IS NULL)"
+            " AND (signed_at IS NULL) = (signed_by_id IS NULL)",
+            name="signed_by_someone_on_something",
+        ),
+    )
+
+
+class PartyInvitation(Base):
+    """An organisation asked by e-mail to join a dossier. Only the token's SHA-256 is kept."""
+
+    __tablename__ = "party_invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
+    party_key: Mapped[str] = mapped_column(String(60))
+    email: Mapped[str] = mapped_column(String(254))
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+
+    dossier: Mapped[Dossier] = relationship()
+    invited_by: Mapped[User] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_is_lower_case"),
+        CheckConstraint("created_at < expires_at", name="expires_after_creation"),
+    )
+
+
+class StoredFile(Base):
+    """A file put into a dossier. Its bytes lie in the folder of files, under their hash; rows are
+    kept when an answer lets go of a file, for a deposited version may still hold it."""
+
+    __tablename__ = "stored_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dossier_id: Mapped[int] = mapped_column(ForeignKey("dossier.id"), index=True)
+    field_key: Mapped[str] = mapped_column(String(80))
+    sha256: Mapped[str] = mapped_column(String(64))
+    #: As its owner called it: shown, never a path.
+    name: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(20))
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+
+    dossier: Mapped[Dossier] = relationship(back_populates="files")
+    added_by: Mapped[User] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint(
+            "dossier_id", "field_key", "sha256", name="uq_stored_file_dossier_field_content"
+        ),
+        CheckConstraint("length(sha256) = 64", name="sha256_has_64_digits"),
+        CheckConstraint("size > 0", name="size_is_positive"),
     )
 
 

@@ -33,6 +33,12 @@ def model_bytes(name: str) -> bytes:
     raise ModelMissing(name)
 
 
+def _model_of(call: CallDefinition) -> bytes:
+    if call.document.model is None:
+        raise ModelMissing(call.slug)
+    return model_bytes(call.document.model)
+
+
 def presentation_docx(
     dossier: Dossier,
     call: CallDefinition,
@@ -45,7 +51,7 @@ def presentation_docx(
     """The official document of a version, or of the draft, as `reader` may see it."""
     content = presentation(dossier, call, reader, version=version, demo_notice=demo_notice, now=now)
     return render(
-        model_bytes(call.document.model),
+        _model_of(call),
         content,
         title=f"{call.document.title} - {dossier.reference}",
     )
@@ -53,7 +59,7 @@ def presentation_docx(
 
 def blank_docx(call: CallDefinition) -> bytes:
     """The form to be read, or filled by hand."""
-    return render(model_bytes(call.document.model), blank(call), title=call.document.title)
+    return render(_model_of(call), blank(call), title=call.document.title)
 
 
 def receipt_docx(receipt: Receipt, *, demo_notice: str) -> bytes:

@@ -19,7 +19,6 @@ from grants.dossiers.models import (
     OpinionRecord,
 )
 from grants.dossiers.roles import posts_of
-from grants.reference.bodies import kinds
 
 
 def dossier_by_reference(session: Session, reference: str) -> Dossier | None:
@@ -65,10 +64,9 @@ def dossiers_of_applicant(session: Session, user: User) -> Sequence[Dossier]:
 def seen_by_services(user: User, today: date) -> ColumnElement[bool]:
     """Deposited dossiers of the territories where `user` has a post. Roles are checked on each
     dossier afterwards, since a call may not involve every service of a territory."""
-    scopes = kinds()
     conditions: list[ColumnElement[bool]] = []
     for post in posts_of(user, today):
-        match scopes.get(post.kind):
+        match post.scope:
             case "department":
                 conditions.append(Dossier.department_code == post.territory)
             case "region":

@@ -9,7 +9,14 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from grants.accounts.models import Capacity, Service, ServiceMembership, StandIn, User
+from grants.accounts.models import (
+    Capacity,
+    Organisation,
+    Service,
+    ServiceMembership,
+    StandIn,
+    User,
+)
 from grants.calls.definition import CallDefinition, ServiceDefinition
 from grants.calls.queries import is_managed_by
 from grants.dossiers.models import Dossier
@@ -36,6 +43,7 @@ class Post:
     """A capacity exercised in a service on a given day."""
 
     kind: str
+    scope: str
     territory: str
     capacity: str
     stand_in: bool
@@ -43,16 +51,17 @@ class Post:
 
 def posts_of(user: User, today: date) -> list[Post]:
     """What `user` is in the services on `today`, as a member or standing in for a head."""
-    own = [
-        Post(each.service.kind, each.service.territory, each.capacity, False)
-        for each in user.service_memberships
-    ]
+    own = [_post(each.service, each.capacity) for each in user.service_memberships]
     lent = [
-        Post(each.service.kind, each.service.territory, Capacity.HEAD, True)
+        _post(each.service, Capacity.HEAD, stand_in=True)
         for each in user.stand_ins
         if each.starts_on <= today <= each.ends_on
     ]
     return own + lent
+
+
+def _post(service: Service, capacity: str, *, stand_in: bool = False) -> Post:
+    return Post(service.kind, service.scope, service.territory, capacity, stand_in)
 
 
 def territory_of(
@@ -78,17 +87,22 @@ def roles_in_place(
 
 
 def roles_of_member(user: User, dossier: Dossier, call: CallDefinition) -> frozenset[str]:
-    """The applicant's roles that `user` holds, as a member of the organisation."""
-    capacities = {
-        each.capacity
-        for each in user.memberships
-        if each.organisation_id == dossier.organisation_id
-    }
+    """The applicants' roles that `user` holds, as a member of an organisation of the dossier."""
+    held = {(each.organisation_id, each.capacity) for each in user.memberships}
+    organisations = organisations_of(dossier)
     return frozenset(
         role.key
         for role in call.circuit.roles.values()
-        if role.service is None and role.capacity in capacities
+        if role.service is None
+        and role.party in organisations
+        and (organisations[role.party].id, role.capacity) in held
     )
+
+
+def organisations_of(dossier: Dossier) -> dict[str | None, Organisation]:
+    """{party: organisation}; under None, the one that began the dossier."""
+    found: dict[str | None, Organisation] = {None: dossier.organisation}
+    return found | {each.party_key: each.organisation for each in dossier.parties}
 
 
 def standing_on(
@@ -128,7 +142,7 @@ def holders_of(
     for key in roles:
         role = call.circuit.roles[key]
         people = (
-            _members(dossier, role.capacity)
+            _members(organisations_of(dossier).get(role.party), role.capacity)
             if role.service is None
             else _agents(
                 session, call.services[role.service], dossier, role.capacity, local_day(now)
@@ -138,8 +152,9 @@ def holders_of(
     return [found[key] for key in sorted(found)]
 
 
-def _members(dossier: Dossier, capacity: str) -> list[User]:
-    return [each.user for each in dossier.organisation.memberships if each.capacity == capacity]
+def _members(organisation: Organisation | None, capacity: str) -> list[User]:
+    memberships = organisation.memberships if organisation else []
+    return [each.user for each in memberships if each.capacity == capacity]
 
 
 def _agents(

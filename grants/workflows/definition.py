@@ -36,6 +36,8 @@ class Role(Model):
     label: str
     #: Absent for the applicant's own roles.
     service: Key | None = None
+    #: Which applying organisation; none: the one that began the dossier.
+    party: Key | None = None
     capacity: Literal["editor", "signatory", "officer", "head"]
 
     @property
@@ -68,6 +70,22 @@ class State(Model):
     editors: tuple[Key, ...] = ()
 
 
+class Awaited(Model):
+    """What must have come before an act is possible: opinions given in parallel, score sheets,
+    a hearing held."""
+
+    opinions: tuple[Key, ...] = ()
+    #: How many of these opinions are enough; none: all of them.
+    at_least: int | None = Field(default=None, ge=1)
+    grids: tuple[Key, ...] = ()
+    hearings: tuple[Key, ...] = ()
+
+    @property
+    def enough(self) -> int:
+        """The number of opinions to wait for."""
+        return self.at_least or len(self.opinions)
+
+
 class Transition(Model):
     """One act: who may carry it out, from where to where, on which conditions."""
 
@@ -94,6 +112,14 @@ class Transition(Model):
     #: Key of the opinion that the act gives, of the opinion that it reopens.
     gives: Key | None = None
     reopens: tuple[Key, ...] = ()
+    #: Key of the grid whose sheet the actor returns.
+    scores: Key | None = None
+    #: Key of the hearing whose slot the act books, or moves.
+    books: Key | None = None
+    #: The act signs the answers as they stand, for the party of the actor.
+    signs: bool = False
+    #: What must have come first. Without roles, the act is then carried out by itself, at once.
+    awaits: Awaited | None = None
     #: The act records the decision; the act makes it known.
     decides: bool = False
     notifies: bool = False
@@ -110,6 +136,16 @@ class Transition(Model):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
+    @property
+    def automatic(self) -> bool:
+        """Whether the circuit carries the act out by itself, once what it awaits has come."""
+        return self.awaits is not None and not self.roles
+
+    @property
+    def parallel(self) -> bool:
+        """Whether others may do the same meanwhile: the act returns one share and moves nothing."""
+        return self.sources == (self.to,) and bool(self.gives or self.scores or self.signs)
+
 
 #: Conditions a transition may name, with what each means for who writes a call.
 REQUIREMENTS: dict[str, str] = {
@@ -118,6 +154,7 @@ REQUIREMENTS: dict[str, str] = {
     "les écarts à justifier le sont",
     "certified": "le signataire a coché la certification",
     "completion_in_time": "la date limite pour compléter n’est pas passée",
+    "signed": "chacun des autres organismes du dossier a signé les réponses telles qu’elles sont",
 }
 
 

@@ -86,8 +86,12 @@ def check_role(transition: Transition, roles: Collection[str]) -> str:
 
 def check_guard(transition: Transition, facts: Mapping[str, object]) -> None:
     """:raises TransitionRefused: with the file's sentence, when the guard does not hold."""
-    if transition.guard and not holds(parse(transition.guard), facts):
+    if not guard_holds(transition, facts):
         raise TransitionRefused([transition.refusal or ""])
+
+
+def guard_holds(transition: Transition, facts: Mapping[str, object]) -> bool:
+    return transition.guard is None or holds(parse(transition.guard), facts)
 
 
 def offered(circuit: Circuit, state: str, roles: Collection[str]) -> list[Transition]:

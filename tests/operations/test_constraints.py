@@ -21,8 +21,9 @@ VALUES (1, '12345678200002', 'One', '2026-11-16 11:00:00+00'),
 INSERT INTO membership (id, user_id, organisation_id, capacity, created_at)
 VALUES (1, 1, 1, 'editor', '2026-11-16 11:00:00+00'),
        (2, 1, 2, 'editor', '2026-11-16 11:00:00+00');
-INSERT INTO service (id, kind, territory, address, email, phone)
-VALUES (1, 'ddcs', '16', '', '', ''), (2, 'ddcs', '17', '', '', '');
+INSERT INTO service (id, kind, scope, name, territory, address, email, phone)
+VALUES (1, 'ddcs', 'department', '', '16', '', '', ''),
+       (2, 'ddcs', 'department', '', '17', '', '', '');
 INSERT INTO service_membership (id, user_id, service_id, capacity, created_at)
 VALUES (1, 2, 1, 'head', '2026-11-16 11:00:00+00'), (2, 2, 2, 'head', '2026-11-16 11:00:00+00');
 INSERT INTO stand_in (id, service_id, user_id, starts_on, ends_on, named_by_id, created_at)
@@ -48,13 +49,13 @@ VALUES (1, 1, 1, '', '{}', 'a', '2026-11-16 11:00:00+00'),
 INSERT INTO call_event (id, call_id, kind, detail, at)
 VALUES (1, 1, 'imported', '{}', '2026-11-16 11:00:00+00');
 INSERT INTO dossier (id, call_id, revision_id, organisation_id, reference, title, state, phase,
-                     step, version_number, created_at, created_by_id, submitted_at,
+                     step, stage, turn, version_number, created_at, created_by_id, submitted_at,
                      department_code, region_code)
-VALUES (1, 1, 1, 1, 'ONE-0001', '', 'a', 'draft', 0, 0, '2026-11-16 11:00:00+00', 1, NULL, NULL,
+VALUES (1, 1, 1, 1, 'ONE-0001', '', 'a', 'draft', 0, 0, '[]', 0, '2026-11-16 11:00:00+00', 1, NULL, NULL,
         NULL),
-       (2, 1, 1, 1, 'ONE-0002', '', 'b', 'review', 1, 1, '2026-11-16 11:00:00+00', 1,
+       (2, 1, 1, 1, 'ONE-0002', '', 'b', 'review', 1, 1, '[]', 1, '2026-11-16 11:00:00+00', 1,
         '2026-11-16 11:00:00+00', '17', '54'),
-       (3, 1, 1, 1, 'ONE-0003', '', 'b', 'review', 1, 1, '2026-11-16 11:00:00+00', 1,
+       (3, 1, 1, 1, 'ONE-0003', '', 'b', 'review', 1, 1, '[]', 1, '2026-11-16 11:00:00+00', 1,
         '2026-11-16 11:00:00+00', '17', '54');
 INSERT INTO answer (dossier_id, field_key, value, revision, updated_at, updated_by_id)
 VALUES (1, 'a', '1', 1, '2026-11-16 11:00:00+00', 1);
@@ -78,6 +79,27 @@ VALUES (1, 2, 1, 'selected', 100, NULL, NULL, '{}', 1, '2026-11-16 11:00:00+00',
        (3, 3, 2, 'rejected', NULL, NULL, 'no', '{}', 2, '2026-11-16 11:00:00+00', 2, false);
 UPDATE dossier SET phase = 'decided', decision_id = 1 WHERE id = 2;
 UPDATE dossier SET phase = 'decided', decision_id = 3 WHERE id = 3;
+INSERT INTO score_sheet (id, dossier_id, grid_key, scorer_id, answers, revision, updated_at,
+                         version_id, returned_at, total)
+VALUES (1, 2, 'g', 1, '{}', 1, '2026-11-16 11:00:00+00', 1, '2026-11-16 11:00:00+00', 3),
+       (2, 2, 'g', 2, '{}', 1, '2026-11-16 11:00:00+00', NULL, NULL, NULL);
+INSERT INTO hearing_slot (id, call_id, hearing_key, starts_at, place, dossier_id, booked_at,
+                          booked_by_id)
+VALUES (1, 1, 'h', '2026-12-16 09:00:00+00', '', 2, '2026-11-16 11:00:00+00', 1),
+       (2, 1, 'h', '2026-12-16 09:10:00+00', '', NULL, NULL, NULL),
+       (3, 2, 'i', '2026-12-16 09:00:00+00', '', NULL, NULL, NULL);
+INSERT INTO dossier_party (id, dossier_id, party_key, organisation_id, joined_at, joined_by_id)
+VALUES (1, 1, 'p', 2, '2026-11-16 11:00:00+00', 1), (2, 1, 'q', 2, '2026-11-16 11:00:00+00', 1);
+INSERT INTO party_invitation (id, dossier_id, party_key, email, token_sha256, invited_by_id,
+                              created_at, expires_at)
+VALUES (1, 1, 'p', 'five@example.org', 'a', 1, '2026-11-16 11:00:00+00',
+        '2026-11-23 11:00:00+00'),
+       (2, 1, 'q', 'six@example.org', 'b', 1, '2026-11-16 11:00:00+00', '2026-11-23 11:00:00+00');
+INSERT INTO stored_file (id, dossier_id, field_key, sha256, name, size, kind, added_at, added_by_id)
+VALUES (1, 1, 'f', '0123456789012345678901234567890123456789012345678901234567890123', 'a.pdf', 1,
+        'pdf', '2026-11-16 11:00:00+00', 1),
+       (2, 1, 'g', '0123456789012345678901234567890123456789012345678901234567890123', 'a.pdf', 1,
+        'pdf', '2026-11-16 11:00:00+00', 1);
 INSERT INTO receipt (id, dossier_id, version_id, issued_at, content)
 VALUES (1, 2, 1, '2026-11-16 11:00:00+00', '{}'), (2, 3, 2, '2026-11-16 11:00:00+00', '{}');
 INSERT INTO reminder_sent (id, dossier_id, clock, due_on, days_before, sent_at)
@@ -112,6 +134,9 @@ BREAKS = [
         "UPDATE membership SET capacity = 'head' WHERE id = 1",
     ),
     ("uq_service_kind_territory", "UPDATE service SET territory = '16' WHERE id = 2"),
+    ("ck_service_scope_is_known", "UPDATE service SET scope = 'lost' WHERE id = 1"),
+    ("ck_service_territory_fits_the_scope", "UPDATE service SET scope = 'national' WHERE id = 1"),
+    ("ck_service_territory_fits_the_scope", "UPDATE service SET territory = '' WHERE id = 1"),
     (
         "uq_service_membership_user_service",
         "UPDATE service_membership SET service_id = 1 WHERE id = 2",
@@ -150,7 +175,9 @@ BREAKS = [
     ("ck_call_event_kind_is_known", "UPDATE call_event SET kind = 'lost' WHERE id = 1"),
     ("uq_dossier_reference", "UPDATE dossier SET reference = 'ONE-0001' WHERE id = 2"),
     ("ck_dossier_phase_is_known", "UPDATE dossier SET phase = 'lost' WHERE id = 2"),
-    ("ck_dossier_step_not_negative", "UPDATE dossier SET step = -1 WHERE id = 1"),
+    ("ck_dossier_stage_within_steps", "UPDATE dossier SET step = -1 WHERE id = 1"),
+    ("ck_dossier_stage_within_steps", "UPDATE dossier SET stage = 2 WHERE id = 2"),
+    ("ck_dossier_stage_within_steps", "UPDATE dossier SET stage = -1 WHERE id = 2"),
     ("ck_dossier_deposited_out_of_draft", "UPDATE dossier SET phase = 'draft' WHERE id = 2"),
     ("ck_dossier_deposited_out_of_draft", "UPDATE dossier SET phase = 'review' WHERE id = 1"),
     ("ck_dossier_deposited_has_a_version", "UPDATE dossier SET version_number = 0 WHERE id = 2"),
@@ -205,6 +232,63 @@ BREAKS = [
     ("ck_decision_rejected_has_a_reason", "UPDATE decision SET reason = NULL WHERE id = 3"),
     ("ck_decision_rejected_has_a_reason", "UPDATE decision SET reason = '' WHERE id = 3"),
     ("fk_decision_version_of_its_dossier", "UPDATE decision SET version_id = 1 WHERE id = 2"),
+    ("uq_score_sheet_dossier_grid_scorer", "UPDATE score_sheet SET scorer_id = 1 WHERE id = 2"),
+    (
+        "ck_score_sheet_returned_on_a_version_with_its_total",
+        "UPDATE score_sheet SET total = NULL WHERE id = 1",
+    ),
+    (
+        "ck_score_sheet_returned_on_a_version_with_its_total",
+        "UPDATE score_sheet SET version_id = 1 WHERE id = 2",
+    ),
+    ("ck_score_sheet_total_not_negative", "UPDATE score_sheet SET total = -1 WHERE id = 1"),
+    ("fk_score_sheet_version_of_its_dossier", "UPDATE score_sheet SET version_id = 2 WHERE id = 1"),
+    (
+        "uq_hearing_slot_start",
+        "UPDATE hearing_slot SET starts_at = '2026-12-16 09:00:00+00' WHERE id = 2",
+    ),
+    (
+        "uq_hearing_slot_once_for_a_dossier",
+        "UPDATE hearing_slot SET dossier_id = 2, booked_at = starts_at, booked_by_id = 1"
+        " WHERE id = 2",
+    ),
+    (
+        "fk_hearing_slot_dossier_of_its_call",
+        "UPDATE hearing_slot SET dossier_id = 2, booked_at = starts_at, booked_by_id = 1"
+        " WHERE id = 3",
+    ),
+    (
+        "ck_hearing_slot_booked_for_a_dossier_by_someone",
+        "UPDATE hearing_slot SET booked_by_id = NULL WHERE id = 1",
+    ),
+    (
+        "ck_hearing_slot_booked_for_a_dossier_by_someone",
+        "UPDATE hearing_slot SET booked_at = starts_at WHERE id = 2",
+    ),
+    ("uq_dossier_party_dossier_party", "UPDATE dossier_party SET party_key = 'p' WHERE id = 2"),
+    (
+        "ck_dossier_party_signed_by_someone_on_something",
+        "UPDATE dossier_party SET signed_at = joined_at WHERE id = 1",
+    ),
+    (
+        "ck_dossier_party_signed_by_someone_on_something",
+        "UPDATE dossier_party SET signed_sha256 = 'a' WHERE id = 1",
+    ),
+    ("uq_party_invitation_token_sha256", "UPDATE party_invitation SET token_sha256 = 'a'"),
+    (
+        "ck_party_invitation_email_is_lower_case",
+        "UPDATE party_invitation SET email = 'T@x.org' WHERE id = 1",
+    ),
+    (
+        "ck_party_invitation_expires_after_creation",
+        "UPDATE party_invitation SET expires_at = created_at WHERE id = 1",
+    ),
+    (
+        "uq_stored_file_dossier_field_content",
+        "UPDATE stored_file SET field_key = 'f' WHERE id = 2",
+    ),
+    ("ck_stored_file_sha256_has_64_digits", "UPDATE stored_file SET sha256 = 'a' WHERE id = 1"),
+    ("ck_stored_file_size_is_positive", "UPDATE stored_file SET size = 0 WHERE id = 1"),
     (
         "uq_receipt_version_id",
         "INSERT INTO receipt SELECT 3, 2, 1, issued_at, content FROM receipt",

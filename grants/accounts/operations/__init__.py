@@ -20,6 +20,7 @@ from grants.accounts.operations.members import (
     join_service,
     members_of,
     pending_invitations,
+    register_body,
     remove,
     rules,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "name_stand_in",
     "pending_invitations",
     "register",
+    "register_body",
     "remove",
     "remove_second_factor",
     "revoke",

@@ -129,17 +129,36 @@ def ensure_organisation(session: Session, *, siret: str, name: str, now: datetim
 
 
 def ensure_service(session: Session, kind: str, territory: str) -> Service:
-    """:raises AccountRefused: for an unknown kind, or a territory that its kind does not cover."""
-    territory = _checked_territory(kind, territory)
-    found = session.scalar(
+    """A service of the State, or a body that a call has registered.
+
+    :raises AccountRefused: for an unknown kind, or a territory that its kind does not cover.
+    """
+    found = _service(session, kind, territory)
+    if found is None:
+        territory = _checked_territory(kind, territory)
+        found = _service(session, kind, territory)
+    if found is None:
+        found = Service(kind=kind, scope=kinds()[kind], territory=territory)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def register_body(session: Session, kind: str, scope: str, territory: str, name: str) -> Service:
+    """The body of a call that is no service of the State, under the name its file gives it."""
+    found = _service(session, kind, territory)
+    if found is None:
+        found = Service(kind=kind, scope=scope, territory=territory)
+        session.add(found)
+    found.name = name
+    session.flush()
+    return found
+
+
+def _service(session: Session, kind: str, territory: str) -> Service | None:
+    return session.scalar(
         select(Service).where(Service.kind == kind, Service.territory == territory)
     )
-    if found is not None:
-        return found
-    made = Service(kind=kind, territory=territory)
-    session.add(made)
-    session.flush()
-    return made
 
 
 def members_of(session: Session, body: Body) -> list[Membership] | list[ServiceMembership]:

@@ -1,5 +1,6 @@
 """What can be done to a dossier. Each flushes; the caller commits."""
 
+from grants.dossiers.operations.acting import asked_by
 from grants.dossiers.operations.answers import (
     Change,
     SaveResult,
@@ -10,6 +11,7 @@ from grants.dossiers.operations.answers import (
 )
 from grants.dossiers.operations.fire import fire
 from grants.dossiers.operations.opinions import Draft, draft_of, save_opinion
+from grants.dossiers.operations.sheets import save_sheet
 from grants.dossiers.operations.start import start
 
 __all__ = [
@@ -17,11 +19,13 @@ __all__ = [
     "Draft",
     "SaveResult",
     "answer_token",
+    "asked_by",
     "changes_something",
     "current_answers",
     "draft_of",
     "fire",
     "save_answers",
     "save_opinion",
+    "save_sheet",
     "start",
 ]

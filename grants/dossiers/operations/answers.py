@@ -76,7 +76,9 @@ def save_answers(
     """
     dossier = lock(session, dossier)
     call = definition_of(dossier.revision)
-    _check_editable(session, dossier, call, actor, now)
+    parties = _writing_parties(session, dossier, call, actor, now)
+    if any(call.form.section_of(each.key).party not in parties for each in changes):
+        raise NotEditable
     saving = _Saving(session, dossier, call, actor, now)
     rows = {each.field_key: each for each in dossier.answers}
     for change in changes:
@@ -85,12 +87,18 @@ def save_answers(
     return saving.result
 
 
-def _check_editable(
+def _writing_parties(
     session: Session, dossier: Dossier, call: CallDefinition, actor: User, now: datetime
-) -> None:
+) -> set[str | None]:
+    """The applying organisations for which `actor` may write; None stands for the first.
+
+    :raises NotEditable: when there is none.
+    """
     editors = call.circuit.states[dossier.state].editors
-    if not standing_on(session, actor, dossier, call, now=now).roles & set(editors):
+    roles = standing_on(session, actor, dossier, call, now=now).roles & set(editors)
+    if not roles:
         raise NotEditable
+    return {call.circuit.roles[key].party for key in roles}
 
 
 @dataclass(slots=True)

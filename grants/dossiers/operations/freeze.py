@@ -35,7 +35,7 @@ def freeze(
             key: _exact(each.value)
             for key, each in figures(call.form, decode_answers(call.form, stored)).items()
         },
-        sha256=_sha256(stored),
+        sha256=sha256_of(stored),
         frozen_at=now,
         frozen_by=actor,
     )
@@ -72,7 +72,8 @@ def _exact(value: Any) -> str | None:
     return None if value is None else str(Fraction(value))
 
 
-def _sha256(stored: dict[str, Any]) -> str:
+def sha256_of(stored: Mapping[str, Any]) -> str:
+    """Names answers as stored: the same answers, the same 64 digits."""
     text = json.dumps(stored, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

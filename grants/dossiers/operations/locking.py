@@ -13,10 +13,13 @@ def lock(session: Session, dossier: Dossier) -> Dossier:
     PostgreSQL locks the row; SQLite ignores the clause, its writers already take turns because
     unsafe requests begin with `BEGIN IMMEDIATE`.
     """
-    return session.scalars(
+    found = session.scalars(
         select(Dossier)
         .where(Dossier.id == dossier.id)
         .options(selectinload(Dossier.answers), selectinload(Dossier.opinions))
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
+    # Read again by whoever needs them: most calls have none.
+    session.expire(found, ["sheets", "slots", "parties", "files"])
+    return found

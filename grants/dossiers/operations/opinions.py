@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import User
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of
+from grants.dossiers.awaiting import is_returned
 from grants.dossiers.errors import NotEditable, OpinionConflict, StaleAct
 from grants.dossiers.models import Dossier, DossierVersion, OpinionRecord
 from grants.dossiers.operations.locking import lock
@@ -53,8 +54,10 @@ def draft_of(dossier: Dossier, call: CallDefinition, key: str) -> Draft:
 
 
 def may_draft(call: CallDefinition, dossier: Dossier, key: str, roles: frozenset[str]) -> bool:
+    """In the opinion's states, until it is given; again once an act asks for another."""
     opinion = call.opinions[key]
-    return dossier.state in opinion.drafted_in and bool(roles & set(opinion.drafted_by))
+    entitled = dossier.state in opinion.drafted_in and bool(roles & set(opinion.drafted_by))
+    return entitled and not is_returned(dossier, key)
 
 
 def save_opinion(

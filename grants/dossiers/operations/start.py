@@ -32,6 +32,7 @@ def start(
         reference=_next_reference(session, call, definition.reference_prefix),
         state=circuit.initial,
         phase=circuit.states[circuit.initial].phase,
+        turn=list(circuit.states[circuit.initial].turn),
         created_at=now,
         created_by=actor,
     )

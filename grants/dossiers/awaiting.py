@@ -1,0 +1,109 @@
+"""What a dossier still waits for in its state, and whose turn it therefore is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from grants.calls.definition import CallDefinition, Grid
+from grants.calls.models import HearingSlot
+from grants.dossiers.models import Dossier, ScoreSheet
+from grants.wording import joined
+from grants.workflows.definition import Awaited, Transition
+
+
+def is_returned(dossier: Dossier, opinion: str) -> bool:
+    """Whether the opinion was given and no act asks for another since."""
+    mine = [each for each in dossier.opinions if each.opinion_key == opinion]
+    return bool(mine) and all(each.given_at is not None for each in mine)
+
+
+def returned_sheets(dossier: Dossier, grid: str) -> list[ScoreSheet]:
+    return [
+        each for each in dossier.sheets if each.grid_key == grid and each.returned_at is not None
+    ]
+
+
+def is_scored(dossier: Dossier, grid: Grid) -> bool:
+    """Whether enough scorers have returned their sheet."""
+    return len(returned_sheets(dossier, grid.key)) >= grid.at_least
+
+
+def slot_of(dossier: Dossier, hearing: str) -> HearingSlot | None:
+    return next((each for each in dossier.slots if each.hearing_key == hearing), None)
+
+
+def lacking(
+    dossier: Dossier, call: CallDefinition, awaits: Awaited | None, *, now: datetime
+) -> list[str]:
+    """What has not come yet, one sentence each; empty when the act may go on."""
+    if awaits is None:
+        return []
+    return [
+        *_lacking_opinions(dossier, call, awaits),
+        *_lacking_sheets(dossier, call, awaits.grids),
+        *_lacking_hearings(dossier, call, awaits.hearings, now),
+    ]
+
+
+def _lacking_opinions(dossier: Dossier, call: CallDefinition, awaits: Awaited) -> list[str]:
+    missing = [key for key in awaits.opinions if not is_returned(dossier, key)]
+    given = len(awaits.opinions) - len(missing)
+    if given >= awaits.enough:
+        return []
+    names = joined([f"« {call.opinions[key].label} »" for key in missing])
+    if awaits.enough == len(awaits.opinions):
+        return [f"Il manque encore : {names}."]
+    return [f"{given} avis rendu(s) sur les {awaits.enough} attendus ; il manque : {names}."]
+
+
+def _lacking_sheets(dossier: Dossier, call: CallDefinition, grids: Collection[str]) -> list[str]:
+    return [
+        f"« {grid.label} » : {len(returned_sheets(dossier, key))} grille(s) remise(s) sur les "
+        f"{grid.at_least} attendues."
+        for key in grids
+        for grid in (call.grids[key],)
+        if not is_scored(dossier, grid)
+    ]
+
+
+def _lacking_hearings(
+    dossier: Dossier, call: CallDefinition, hearings: Collection[str], now: datetime
+) -> list[str]:
+    found = []
+    for key in hearings:
+        slot, label = slot_of(dossier, key), call.hearings[key].label
+        if slot is None:
+            found.append(f"« {label} » : aucun créneau n’est réservé.")
+        elif slot.starts_at > now:
+            found.append(f"« {label} » : le créneau réservé n’est pas encore passé.")
+    return found
+
+
+def turn_of_dossier(dossier: Dossier, call: CallDefinition) -> list[str]:
+    """The roles of the state's turn, less those whose every part is returned."""
+    state = call.circuit.states[dossier.state]
+    return [role for role in state.turn if not _is_done(dossier, call, role)]
+
+
+def _is_done(dossier: Dossier, call: CallDefinition, role: str) -> bool:
+    """Whether all that the role has to do in this state is to return what it has returned."""
+    parts = [
+        _act_is_returned(dossier, call, act)
+        for act in call.circuit.leaving(dossier.state)
+        if role in act.roles
+    ]
+    parts += [
+        is_returned(dossier, opinion.key)
+        for opinion in call.opinions.values()
+        if role in opinion.drafted_by and dossier.state in opinion.drafted_in
+    ]
+    return bool(parts) and all(parts)
+
+
+def _act_is_returned(dossier: Dossier, call: CallDefinition, act: Transition) -> bool:
+    if not act.parallel:
+        return False
+    if act.gives:
+        return is_returned(dossier, act.gives)
+    return act.scores is not None and is_scored(dossier, call.grids[act.scores])

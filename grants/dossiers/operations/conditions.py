@@ -1,0 +1,85 @@
+"""What must hold before an act is carried out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from grants.dossiers.awaiting import is_returned, lacking
+from grants.dossiers.deadlines import too_late
+from grants.dossiers.errors import ActIncomplete, TransitionRefused
+from grants.dossiers.facts import guard_facts
+from grants.dossiers.operations import opinions
+from grants.dossiers.operations.acting import Act, asked_by
+from grants.dossiers.operations.answers import current_answers
+from grants.dossiers.operations.decisions import missing_substance
+from grants.dossiers.operations.parties import lacking_signatures
+from grants.dossiers.quotas import beyond_quota
+from grants.dossiers.review import deposit_gaps
+from grants.dossiers.roles import standing_on
+from grants.forms import MAIN_SECTION, Gap, gaps
+from grants.wording import local_day
+from grants.workflows.machine import check_guard, check_role
+
+
+def check(act: Act) -> None:
+    """Find the role under which the act is carried out, and hold the act against its conditions.
+
+    :raises NotYourTurn: when the actor holds none of its roles.
+    :raises TransitionRefused: with the reasons; `ActIncomplete` with the gaps as well.
+    """
+    if act.actor is not None:
+        standing = standing_on(act.session, act.actor, act.dossier, act.call, now=act.now)
+        act.role = check_role(act.transition, standing.roles)
+        act.stood_in = act.role in standing.stood_in
+    check_guard(act.transition, guard_facts(act.dossier, act.call))
+    reasons = _reasons(act)
+    faults = _form_gaps(act)
+    if "complete" in act.transition.requires:
+        faults += deposit_gaps(act.call, current_answers(act.dossier, act.call))
+    if reasons or faults:
+        raise ActIncomplete(reasons + [each.message for each in faults], faults)
+
+
+def _reasons(act: Act) -> list[str]:
+    """What stands in the way and no field of a form can mend."""
+    found = [each for each in (too_late(act.dossier, act.transition, now=act.now),) if each]
+    if "certified" in act.transition.requires and not act.certified:
+        found.append("Cochez la certification pour déposer.")
+    found += lacking(act.dossier, act.call, act.transition.awaits, now=act.now)
+    if "signed" in act.transition.requires:
+        found += lacking_signatures(act.dossier, act.call, act.party)
+    if act.transition.decides:
+        found += beyond_quota(act.session, act.dossier, act.call, act.inputs)
+    return found
+
+
+def _form_gaps(act: Act) -> list[Gap]:
+    """Gaps of what the act itself asks: its form, the opinion it gives, the decision."""
+    found: list[Gap] = []
+    form = asked_by(act.session, act.dossier, act.call, act.transition, now=act.now)
+    if form is not None:
+        found += gaps(form, act.inputs)
+    if act.transition.decides and not found:
+        found += missing_substance(act.call.decision.form, act.inputs)
+    if act.transition.gives:
+        found += _opinion_gaps(act, act.transition.gives)
+    if act.transition.due_field:
+        found += _past_due_gaps(act, act.transition.due_field)
+    return found
+
+
+def _past_due_gaps(act: Act, key: str) -> list[Gap]:
+    due = act.inputs.get(key)
+    if not isinstance(due, date) or due > local_day(act.now):
+        return []
+    return [Gap(MAIN_SECTION, key, "La date limite pour compléter doit être dans l’avenir.")]
+
+
+def _opinion_gaps(act: Act, key: str) -> list[Gap]:
+    if is_returned(act.dossier, key):
+        raise TransitionRefused(["Cet avis est déjà rendu."])
+    draft = opinions.draft_of(act.dossier, act.call, key)
+    found = gaps(act.call.opinions[key].form, draft.answers)
+    if draft.record is None and not found:
+        raise TransitionRefused(["Enregistrez d’abord l’avis, puis rendez-le."])
+    return found
