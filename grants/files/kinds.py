@@ -1,7 +1,9 @@
 """The kinds of files that a call may ask for."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
+
+KindKey = Literal["pdf", "docx", "xlsx", "odt", "ods", "png", "jpeg"]
 
 _OPEN_XML: Final = "application/vnd.openxmlformats-officedocument"
 _OPEN_DOCUMENT: Final = "application/vnd.oasis.opendocument"
@@ -9,14 +11,14 @@ _OPEN_DOCUMENT: Final = "application/vnd.oasis.opendocument"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    key: str
+    key: KindKey
     label: str
     #: With its dot.
     extension: str
     media_type: str
 
 
-KINDS: Final = {
+KINDS: Final[dict[str, Kind]] = {
     each.key: each
     for each in (
         Kind("pdf", "PDF", ".pdf", "application/pdf"),

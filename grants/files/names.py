@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from grants.files.kinds import Kind
+from grants.wording import fill
 
 #: What a naming rule may speak of, between braces.
 NAMES: Final = frozenset({"holder", "label", "reference", "title"})
 
-PLACEHOLDER: Final = re.compile(r"\{([^{}]*)\}")
 _LONGEST: Final = 150
 #: A long name of an organisation must not push the rest of the rule away.
 _LONGEST_VALUE: Final = 60
@@ -30,9 +30,7 @@ def safe_name(
     ASCII, at most 160 signs, neither path nor control sign, the extension of the content. A name
     between braces that has no value is left out.
     """
-    filled = PLACEHOLDER.sub(
-        lambda found: _plain(values.get(found[1], ""))[:_LONGEST_VALUE], pattern
-    )
+    filled = fill(pattern, lambda name: _plain(values.get(name, ""))[:_LONGEST_VALUE])
     stem = _plain(filled)[:_LONGEST].rstrip(" .") or "fichier"
     if _DEVICES.fullmatch(stem):
         stem = f"fichier {stem}"

@@ -5,6 +5,7 @@ from grants.forms.answers import (
     FigureValue,
     Finding,
     Gap,
+    completed,
     decode_answers,
     figures,
     findings,
@@ -24,7 +25,9 @@ from grants.forms.field import FieldDefinition, Posted, Unreadable
 from grants.forms.soundness import FormError, rule_errors
 from grants.forms.texts import tidy
 from grants.forms.types import AnyField
+from grants.forms.types.computed import Computed, ComputedField
 from grants.forms.types.duration import Duration
+from grants.forms.types.file import FileField, FileRef
 from grants.forms.types.integer import Count
 
 __all__ = [
@@ -33,11 +36,15 @@ __all__ = [
     "Answers",
     "AnyField",
     "Check",
+    "Computed",
+    "ComputedField",
     "Count",
     "Duration",
     "FieldDefinition",
     "Figure",
     "FigureValue",
+    "FileField",
+    "FileRef",
     "Finding",
     "FormDefinition",
     "FormError",
@@ -47,6 +54,7 @@ __all__ = [
     "Unreadable",
     "compile_fields",
     "compile_section",
+    "completed",
     "decode_answers",
     "figures",
     "findings",

@@ -7,8 +7,9 @@ from typing import Any
 
 from grants.forms.definition import Check, Figure, FormDefinition
 from grants.forms.field import FieldDefinition
+from grants.forms.types.computed import Computed, ComputedField, in_french, whole_cents
 from grants.rules import Kind, RuleType, evaluate, holds, parse
-from grants.wording import fill, money, number, percent
+from grants.wording import fill
 
 #: {field key: typed value}; what is not answered is absent, or None.
 Answers = Mapping[str, Any]
@@ -50,7 +51,25 @@ def decode_answers(form: FormDefinition, stored: Mapping[str, Any]) -> dict[str,
     """Typed answers of stored JSON, in the form's order; keys that the form lacks are left out."""
     known = {**form.fields, **form.justifications}
     decoded = {key: field.decode(stored[key]) for key, field in known.items() if key in stored}
-    return {key: value for key, value in decoded.items() if value is not None}
+    return completed(form, {key: each for key, each in decoded.items() if each is not None})
+
+
+def completed(form: FormDefinition, answers: Answers) -> dict[str, Any]:
+    """The answers with those that rules give, in the form's order; a hidden one is absent.
+
+    Pages, documents, checks and versions agree because all of them read answers that went through
+    here: nothing computed is stored.
+    """
+    given = {key: value for key, value in answers.items() if key not in form.computed}
+    if not form.computed:
+        return given
+    facts = facts_of_visible(form, given)
+    for key in form.computed:
+        value = facts.get(key)
+        if isinstance(value, int | Fraction):
+            given[key] = Computed(form.field_types[key].kind, value)
+    places = {key: place for place, key in enumerate(form.fields)}
+    return dict(sorted(given.items(), key=lambda each: places.get(each[0], len(places))))
 
 
 def missing(field: FieldDefinition, value: Any) -> bool:
@@ -60,7 +79,7 @@ def missing(field: FieldDefinition, value: Any) -> bool:
 
 def visible(form: FormDefinition, answers: Answers) -> list[FieldDefinition]:
     """The fields to show: those whose `shown_when`, if any, is known to be true."""
-    return [form.fields[key] for key in _facts_of_visible(form, answers)]
+    return [form.fields[key] for key in facts_of_visible(form, answers)]
 
 
 def gaps(form: FormDefinition, answers: Answers) -> list[Gap]:
@@ -80,6 +99,7 @@ def gaps(form: FormDefinition, answers: Answers) -> list[Gap]:
 def findings(form: FormDefinition, answers: Answers) -> list[Finding]:
     """The checks whose condition is true, in the form's order."""
     facts = _facts(form, answers)
+    answers = completed(form, answers)
     return [
         Finding(
             check=check.key,
@@ -102,18 +122,24 @@ def figures(form: FormDefinition, answers: Answers) -> dict[str, FigureValue]:
     }
 
 
-def _facts_of_visible(form: FormDefinition, answers: Answers) -> dict[str, object]:
-    """One field after the other, for a condition reads the fields shown before it."""
+def facts_of_visible(form: FormDefinition, answers: Answers) -> dict[str, object]:
+    """What rules know of each visible field, computed ones included, in the form's order."""
     facts: dict[str, object] = {}
-    for key, field in form.fields.items():
+    # One after the other, for a rule reads what it rests on.
+    for key in form.reading_order:
+        field = form.fields[key]
         if field.shown_when is None or holds(parse(field.shown_when), facts):
-            facts[key] = field.fact(answers.get(key))
-    return facts
+            facts[key] = (
+                evaluate(parse(field.value), facts)
+                if isinstance(field, ComputedField)
+                else field.fact(answers.get(key))
+            )
+    return {key: facts[key] for key in form.fields if key in facts}
 
 
 def _facts(form: FormDefinition, answers: Answers) -> dict[str, object]:
     """Facts of visible fields, then exact figures; a hidden answer counts for nothing."""
-    facts = _facts_of_visible(form, answers)
+    facts = facts_of_visible(form, answers)
     for figure in form.figures.values():
         facts[figure.key] = evaluate(parse(figure.value), facts)
     return facts
@@ -159,16 +185,6 @@ def _message(
 def _figure_value(figure: Figure, kind: RuleType, fact: object) -> FigureValue:
     if not isinstance(fact, int | Fraction):
         return FigureValue(figure.label, None, NOT_KNOWN)
-    if kind.kind is Kind.MONEY:
-        cents = _rounded(Fraction(fact))
-        return FigureValue(figure.label, cents, money(cents))
     value = Fraction(fact)
-    if figure.shown_as == "percent":
-        return FigureValue(figure.label, value, percent(value))
-    return FigureValue(figure.label, value, number(value, 0 if value.denominator == 1 else 2))
-
-
-def _rounded(value: Fraction) -> int:
-    """To the nearest whole, halves away from zero, as they are shown."""
-    whole = int(abs(value) + Fraction(1, 2))
-    return whole if value >= 0 else -whole
+    text = in_french(kind.kind, value, figure.shown_as)
+    return FigureValue(figure.label, whole_cents(value) if kind.kind is Kind.MONEY else value, text)

@@ -8,6 +8,7 @@ from wtforms.utils import unset_value
 
 from grants.forms.definition import SectionDefinition
 from grants.forms.field import FieldDefinition, Posted
+from grants.forms.types.file import FileField, FileRef
 from grants.forms.types.table import TableField
 
 
@@ -29,7 +30,7 @@ class AnswerField(Field):
         self, formdata: Posted | None, data: Any = unset_value, extra_filters: Any = None
     ) -> None:
         self.object_data = self.data = None if data is unset_value else data
-        if formdata is not None:
+        if formdata is not None and self.definition.source == "inputs":
             self.posted = any(
                 name == self.name or name.startswith(f"{self.name}-") for name in formdata
             )
@@ -40,7 +41,7 @@ class AnswerField(Field):
     def inputs(self) -> Mapping[str, str | list[str]]:
         """What each input shows, by its name."""
         shown = self.definition.inputs(self.name, self.data)
-        if isinstance(self.definition, TableField):
+        if isinstance(self.definition, TableField) and not self.definition.rows:
             filled = len(self.data) if isinstance(self.data, tuple) else 0
             for index in range(filled, filled + self.blank_rows):
                 shown |= self.definition.blank_row(self.name, index)
@@ -52,6 +53,20 @@ class AnswerField(Field):
         if not self.errors or not isinstance(self.definition, TableField):
             return {}
         return self.definition.cell_problems(self.name, self.data)
+
+    @property
+    def computed_texts(self) -> Mapping[str, str]:
+        """What the computed cells and the totals of a table show, by their names on the page."""
+        if not isinstance(self.definition, TableField):
+            return {}
+        rows = dict(enumerate(self.definition.shown_rows(self.data)))
+        return self.definition.computed_texts(self.name, rows)
+
+    @property
+    def files(self) -> tuple[FileRef, ...]:
+        """The files of a `file` field."""
+        held = self.data if isinstance(self.definition, FileField) else ()
+        return held if isinstance(held, tuple) else ()
 
     @property
     def suggestions(self) -> tuple[str, ...]:

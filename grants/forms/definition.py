@@ -9,6 +9,8 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from grants.forms.field import FieldDefinition, Key, Label, Model, Name, with_keys
 from grants.forms.types import AnyField
+from grants.forms.types.calculations import calculated_types, reading_order
+from grants.forms.types.computed import ComputedField, ShownAs
 from grants.forms.types.long_text import LongTextField
 from grants.rules import RuleType, parse, type_of
 
@@ -24,7 +26,7 @@ class Figure(Model):
     #: A rule worth a number, an amount or a ratio.
     value: str
     #: A ratio may be shown as « 42,6 % ».
-    shown_as: Literal["percent"] | None = Field(default=None, alias="as")
+    shown_as: ShownAs = Field(default=None, alias="as")
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -49,6 +51,8 @@ class SectionDefinition(Model):
     key: Key
     title: str = ""
     intro: str | None = None
+    #: The applying organisation that writes the section; none: the one that began the dossier.
+    party: Key | None = None
     fields: Annotated[dict[str, AnyField], BeforeValidator(with_keys), Field(min_length=1)]
     #: Figures shown beside this section.
     figures: tuple[str, ...] = ()
@@ -94,8 +98,20 @@ class FormDefinition(Model):
             if check.level == "justify"
         }
 
+    @cached_property
+    def computed(self) -> dict[str, ComputedField]:
+        """The fields that nobody fills, by key."""
+        return {key: each for key, each in self.fields.items() if isinstance(each, ComputedField)}
+
+    @cached_property
+    def reading_order(self) -> tuple[str, ...]:
+        """Keys of fields such that each comes after those that its value or its place rest on."""
+        return reading_order(self.fields)
+
     def answerable(self, key: str) -> FieldDefinition:
-        """A field, or the justification of a check. KeyError for any other key."""
+        """A field that people fill, or the justification of a check. KeyError for any other key."""
+        if key in self.computed:
+            raise KeyError(key)
         return self.fields[key] if key in self.fields else self.justifications[key]
 
     def section_of(self, key: str) -> SectionDefinition:
@@ -112,12 +128,20 @@ class FormDefinition(Model):
         return self.section_of(next(iter(check.fields or self.fields)))
 
     @cached_property
+    def field_types(self) -> dict[str, RuleType]:
+        """What rules may speak of, but for figures; a computed field at fault is left out."""
+        types = {
+            key: field.rule_type() for key, field in self.fields.items() if key not in self.computed
+        }
+        return types | calculated_types(self.fields, types)[0]
+
+    @cached_property
     def rule_types(self) -> dict[str, RuleType]:
         """What rules may speak of: fields, then figures.
 
         :raises RuleError: when a figure is wrong; see `rule_errors`.
         """
-        types = {key: field.rule_type() for key, field in self.fields.items()}
+        types = dict(self.field_types)
         for figure in self.figures.values():
             types[figure.key] = type_of(parse(figure.value), types)
         return types

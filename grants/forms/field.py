@@ -6,7 +6,7 @@ import keyword
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Protocol
+from typing import Annotated, Any, ClassVar, Final, Literal, Protocol
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from wtforms import Form
@@ -80,6 +80,10 @@ def with_keys(mapping: Any) -> Any:
 
 class FieldDefinition(Model):
     """One question, and every face of its answer. A value of None is « not answered »."""
+
+    #: Where the answer comes from: inputs of the page, files sent by themselves, or a rule over
+    #: other answers. What does not come from inputs is never read from a posted page.
+    source: ClassVar[Literal["inputs", "uploads", "rule"]] = "inputs"
 
     key: Name
     type: str

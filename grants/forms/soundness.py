@@ -2,16 +2,24 @@
 
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from grants.forms.definition import Check, Figure, FormDefinition, SectionDefinition
 from grants.forms.field import FieldDefinition
-from grants.rules import TRUTH, Kind, RuleError, RuleType, nearest, parse, type_of
+from grants.forms.types.calculations import NUMBERS, Fault, calculated_types
+from grants.forms.types.table import TableField
+from grants.rules import (
+    TRUTH,
+    Kind,
+    RuleError,
+    RuleType,
+    nearest,
+    parse,
+    refuse_division_by_zero,
+    type_of,
+)
 from grants.wording import placeholders
 
 Path = tuple[str, ...]
-
-_FIGURES: Final = {Kind.NUMBER, Kind.MONEY, Kind.RATIO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +38,36 @@ def rule_errors(form: FormDefinition) -> list[FormError]:
 class _Soundness:
     def __init__(self, form: FormDefinition) -> None:
         self.form = form
-        self.fields = {key: field.rule_type() for key, field in form.fields.items()}
+        #: Computed fields, tables and figures at fault: what speaks of them is not held against it.
+        self.wrong: set[str] = set()
+        self.faults_of_columns = self._faults_of_columns()
+        types = {
+            key: field.rule_type() for key, field in form.fields.items() if key not in form.computed
+        }
+        foreign = dict.fromkeys(
+            form.figures, "un calcul ne lit que des questions, non des chiffres : écrire le calcul"
+        )
+        found, self.faults_of_fields = calculated_types(form.fields, types, self.wrong, foreign)
+        types |= found
+        self.wrong |= form.computed.keys() - found.keys()
+        self.fields = {key: types[key] for key in form.fields if key in types}
         self.types = dict(self.fields)
-        self.wrong_figures: set[str] = set()
+
+    def _faults_of_columns(self) -> dict[str, list[Fault]]:
+        """Those of each table that has any."""
+        foreign = dict.fromkeys(
+            self.form.fields, "un calcul de colonne ne lit que les colonnes de sa ligne"
+        )
+        found = {}
+        for key, table in self.form.fields.items():
+            if isinstance(table, TableField):
+                _, faults = calculated_types(
+                    table.columns, table.types_of_filled_columns, set(), foreign
+                )
+                if faults:
+                    found[key] = faults
+        self.wrong |= found.keys()
+        return found
 
     def errors(self) -> Iterator[FormError]:
         # Figures first: the rules of fields may speak of them.
@@ -55,6 +90,11 @@ class _Soundness:
             )
 
     def field(self, field: FieldDefinition, here: Path) -> Iterator[FormError]:
+        for fault in self.faults_of_columns.get(field.key, ()):
+            yield FormError((*here, "columns", fault.key, fault.part), fault.message)
+        for fault in self.faults_of_fields:
+            if fault.key == field.key:
+                yield FormError((*here, fault.part), fault.message)
         if field.required_when is not None:
             yield from self.condition((*here, "required_when"), field.required_when, self.types)
         if field.shown_when is not None:
@@ -68,12 +108,12 @@ class _Soundness:
             )
 
     def before(self, key: str) -> dict[str, RuleType]:
-        keys = list(self.fields)
-        return {each: self.fields[each] for each in keys[: keys.index(key)]}
+        keys = list(self.form.fields)
+        return {each: self.fields[each] for each in keys[: keys.index(key)] if each in self.fields}
 
     def figure(self, figure: Figure) -> Iterator[FormError]:
         here = ("figures", figure.key)
-        if figure.key in self.fields:
+        if figure.key in self.form.fields:
             yield FormError(here, f"« {figure.key} » est déjà le nom d’un champ")
             return
         found = yield from self.typed(
@@ -84,10 +124,10 @@ class _Soundness:
             hint="un chiffre ne lit que les chiffres placés avant",
         )
         if found is None:
-            self.wrong_figures.add(figure.key)
+            self.wrong.add(figure.key)
             return
-        if found.kind not in _FIGURES:
-            self.wrong_figures.add(figure.key)
+        if found.kind not in NUMBERS:
+            self.wrong.add(figure.key)
             yield FormError((*here, "value"), "un chiffre est un nombre, un montant ou une part")
             return
         self.types[figure.key] = found
@@ -98,11 +138,13 @@ class _Soundness:
         here = ("checks", check.key)
         yield from self.condition((*here, "when"), check.when, self.types)
         for index, name in enumerate(check.fields):
-            yield from self.known((*here, "fields", str(index)), name, self.fields, "champ inconnu")
+            yield from self.known(
+                (*here, "fields", str(index)), name, self.form.fields, "champ inconnu"
+            )
         for name in placeholders(check.message):
-            known = {**self.fields, **self.form.figures}
+            known = {**self.form.fields, **self.form.figures}
             yield from self.known((*here, "message"), name, known, "champ ou chiffre inconnu")
-        if check.justification_key in self.fields:
+        if check.justification_key in self.form.fields:
             yield FormError(
                 here, f"« {check.justification_key} » est déjà le nom d’un champ : changer l’un"
             )
@@ -129,18 +171,20 @@ class _Soundness:
         later: set[str],
         hint: str,
     ) -> Generator[FormError, None, RuleType | None]:
-        """The type of a rule; None after its error, or when only a wrong figure is to blame."""
+        """The type of a rule; None after its error, or when what it speaks of is to blame."""
         try:
             expression = parse(source)
-            if expression.names & self.wrong_figures:
+            if expression.names & self.wrong:
                 return None
             if too_late := sorted(expression.names & later):
                 yield FormError(path, f"« {too_late[0]} » vient après : {hint}")
                 return None
-            return type_of(expression, types)
+            found = type_of(expression, types)
+            refuse_division_by_zero(expression)
         except RuleError as fault:
             yield FormError(path, str(fault))
             return None
+        return found
 
     def known(
         self, path: Path, name: str, names: Mapping[str, object], fault: str

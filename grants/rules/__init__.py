@@ -1,6 +1,6 @@
 """The rule language of call files: conditions and figures over answers, as data."""
 
-from grants.rules.evaluation import evaluate, holds
+from grants.rules.evaluation import evaluate, holds, refuse_division_by_zero
 from grants.rules.expression import FUNCTIONS, LITERALS, Expression, RuleError, parse
 from grants.rules.types import (
     DATE,
@@ -41,6 +41,7 @@ __all__ = [
     "holds",
     "nearest",
     "parse",
+    "refuse_division_by_zero",
     "table_of",
     "type_of",
 ]

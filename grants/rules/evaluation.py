@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final, TypeGuard, cast
 
-from grants.rules.expression import LITERALS, Expression, RuleError
+from grants.rules.expression import LITERALS, Expression, RuleError, names_in
 from grants.wording import fold
 
 _ORDER: Final[dict[type[ast.cmpop], Callable[[int], bool]]] = {
@@ -36,6 +36,18 @@ def evaluate(expression: Expression, facts: Mapping[str, object]) -> object:
 def holds(expression: Expression, facts: Mapping[str, object]) -> bool:
     """Whether the rule is true; false and unknown both give False."""
     return evaluate(expression, facts) is True
+
+
+def refuse_division_by_zero(expression: Expression) -> None:
+    """A division that no answer could make known is a slip of the pen.
+
+    :raises RuleError: at the divisor that is zero whatever the answers.
+    """
+    for node in ast.walk(expression.node):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            constant = not any(names_in(node.right))
+            if constant and _Evaluation(expression, {}).of(node.right) == 0:
+                raise RuleError("ce calcul divise par zéro", expression.column(node.right))
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,7 +68,7 @@ def parse(source: str) -> Expression:
     _refuse_outright(line)
     expression = Expression(line, _tree(line), frozenset())
     _check(expression, expression.node, 1)
-    return Expression(line, expression.node, frozenset(_names(expression.node)))
+    return Expression(line, expression.node, frozenset(names_in(expression.node)))
 
 
 def _refuse_outright(line: str) -> None:
@@ -196,10 +196,11 @@ def _constant_refusal(value: object) -> str | None:
             return "seuls des nombres et des textes entre apostrophes sont admis"
 
 
-def _names(node: ast.expr) -> Iterator[str]:
+def names_in(node: ast.expr) -> Iterator[str]:
+    """Fields, tables and figures that a part of a rule speaks of."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         yield node.value.id
     elif isinstance(node, ast.Name) and node.id not in LITERALS:
         yield node.id
     for child in _operands(node):
-        yield from _names(child)
+        yield from names_in(child)

@@ -10,9 +10,21 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from werkzeug.datastructures import MultiDict
 
-from grants.forms import AnyField, Count, Duration, FieldDefinition, Unreadable, tidy
+from grants.forms import (
+    AnyField,
+    Computed,
+    Count,
+    Duration,
+    FieldDefinition,
+    FileField,
+    FileRef,
+    Unreadable,
+    tidy,
+)
+from grants.forms.types.table import TableField
 from grants.forms.types.text import TextField
 from grants.reference.territories import commune
+from grants.rules import LIST, Kind, evaluate, parse, type_of
 
 SAINTES = commune("17415")
 SIRET = "73282932000074"
@@ -29,6 +41,16 @@ COLUMNS = {
     "fund": {"type": "choice", "label": "Fonds", "options": {"call": "Appel", "own": "Propres"}},
     "amount": {"type": "money", "label": "Montant"},
 }
+#: Fixed rows, and a column that nobody types.
+PLAN = {
+    "rows": {"y2019": "2019", "y2020": "2020"},
+    "rows_label": "Année",
+    "columns": {
+        "places": {"type": "integer", "label": "Places", "required": "true"},
+        "cost": {"type": "money", "label": "Coût d’une place"},
+        "total": {"type": "computed", "label": "Coût", "value": "places * cost"},
+    },
+}
 FIELDS = {
     "text": a_field("text"),
     "long_text": a_field("long_text"),
@@ -43,6 +65,8 @@ FIELDS = {
     "commune": a_field("commune"),
     "siret": a_field("siret"),
     "table": a_field("table", columns=COLUMNS),
+    "plan": a_field("table", **PLAN),
+    "file": a_field("file", accepts=["pdf", "docx"], max_files=2, max_megabytes=1),
 }
 
 
@@ -172,6 +196,13 @@ def test_a_table_keeps_the_order_of_its_rows_and_drops_the_blank_ones() -> None:
 
 ROW = {"financer": "SEMIS", "fund": "own", "amount": 2_000_000}
 
+STATUTES = FileRef("a" * 64, "Statuts.pdf", 340_000, "pdf")
+
+
+def a_year(row: str, places: Count | None, cost: int | None, total: Computed | None) -> Any:
+    return {"row": row, "places": places, "cost": cost, "total": total}
+
+
 #: Kind, value, JSON, display.
 KEPT = [
     ("text", "Projet", "Projet", "Projet"),
@@ -193,6 +224,24 @@ KEPT = [
     ),
     ("siret", SIRET, SIRET, "732\u00a0829\u00a0320\u00a000074"),
     ("table", (ROW,), [ROW], "SEMIS ; Propres ; 20\u202f000\u00a0€"),
+    (
+        "plan",
+        (
+            a_year("y2019", Count(3), 10_000, Computed(Kind.MONEY, 30_000)),
+            a_year("y2020", Count(5), None, None),
+        ),
+        [
+            {"row": "y2019", "places": {"number": 3, "approximate": False}, "cost": 10_000},
+            {"row": "y2020", "places": {"number": 5, "approximate": False}},
+        ],
+        "2019 : 3 ; 100\u00a0€ ; 300\u00a0€\n2020 : 5",
+    ),
+    (
+        "file",
+        (STATUTES,),
+        [{"sha256": "a" * 64, "name": "Statuts.pdf", "size": 340_000, "kind": "pdf"}],
+        "Statuts.pdf (340\u00a0Ko)",
+    ),
     *[(kind, Unreadable("zut"), {"unreadable": "zut"}, "zut") for kind in FIELDS],
     *[(kind, None, None, "") for kind in FIELDS],
 ]
@@ -218,11 +267,12 @@ def pages(draw: st.DrawFn, kind: str) -> MultiDict[str, str]:
         known = [*TYPED[kind], *OPTIONS, "yes", "own"]
         return st.sampled_from(known) | st.text(max_size=40)
 
-    if kind != "table":
+    if kind not in ("table", "plan"):
         values = draw(st.lists(texts(kind), max_size=3))
         ticked = [("answer-approximate", "yes")] if draw(st.booleans()) else []
         return MultiDict([("answer", value) for value in values] + ticked)
-    cells = st.tuples(st.integers(0, 12), st.sampled_from(list(COLUMNS)))
+    columns = COLUMNS if kind == "table" else PLAN["columns"]
+    cells = st.tuples(st.integers(0, 12), st.sampled_from(list(columns)))
     rows = draw(st.dictionaries(cells, texts("money") | texts("choice"), max_size=8))
     return MultiDict((f"answer-{row}-{column}", text) for (row, column), text in rows.items())
 
@@ -341,6 +391,29 @@ PROBLEMS = [
         ],
     ),
     ("table", (ROW,) * 51, ["50 lignes au plus, 51 saisies."]),
+    (
+        "plan",
+        (a_year("y2019", None, None, None), a_year("y2020", None, Unreadable("cent"), None)),
+        [
+            "2019, « Places » : à renseigner.",
+            "2020, « Places » : à renseigner.",
+            f"2020, « Coût d’une place » : écrivez un montant {AN_AMOUNT}",
+        ],
+    ),
+    ("file", (STATUTES,) * 3, ["2 fichiers au plus, 3 déposés."]),
+    (
+        "file",
+        (FileRef("b" * 64, "Plan.png", 2_000_000, "png"),),
+        [
+            "« Plan.png » n’est pas d’un format accepté (PDF et Word (.docx)).",
+            "« Plan.png » pèse 2\u00a0Mo : 1\u00a0Mo au plus.",
+        ],
+    ),
+    (
+        "file",
+        Unreadable("?"),
+        ["Ces fichiers ne sont plus connus : déposez-les à nouveau."],
+    ),
 ]
 
 
@@ -462,3 +535,138 @@ def test_a_text_may_have_to_be_an_address(typed: str, problems: list[str]) -> No
     field = TextField(type="text", key="contact", label="Adresse", format="email")
 
     assert field.problems(typed) == problems
+
+
+def a_plan(**inputs: str) -> Any:
+    """The plan read from a page, whose inputs are named `y0_places` for `p-0-places`."""
+    named = {f"p-{key[1:].replace('_', '-')}": text for key, text in inputs.items()}
+    return FIELDS["plan"].read("p", posted(**named))
+
+
+def test_fixed_rows_are_all_kept_and_no_other_is_read() -> None:
+    value = a_plan(y1_places="4", y1_cost="50 €", y7_places="9")
+
+    assert value == (
+        a_year("y2019", None, None, None),
+        a_year("y2020", Count(4), 5_000, Computed(Kind.MONEY, 20_000)),
+    )
+
+
+def test_fixed_rows_are_all_shown_before_any_is_filled() -> None:
+    assert FIELDS["plan"].inputs("p", None) == {
+        "p-0-places": "",
+        "p-0-cost": "",
+        "p-1-places": "",
+        "p-1-cost": "",
+    }
+
+
+@pytest.mark.parametrize("row", ["y2021", "y2019"])
+def test_stored_rows_that_are_not_the_fixed_ones_are_kept_as_unreadable(row: str) -> None:
+    stored = [{"row": "y2019", "cost": 1}, {"row": row, "cost": 2}]
+
+    assert isinstance(FIELDS["plan"].decode(stored), Unreadable)
+
+
+def test_stored_rows_come_back_in_the_order_of_the_definition() -> None:
+    assert FIELDS["plan"].decode([{"row": "y2020", "cost": 2}]) == (
+        a_year("y2019", None, None, None),
+        a_year("y2020", None, 2, None),
+    )
+
+
+def test_fixed_rows_fill_a_list_and_a_slot_for_each_cell() -> None:
+    money = "200\u00a0€"
+
+    assert FIELDS["plan"].slot_values(a_plan(y1_places="4", y1_cost="50 €")) == {
+        "answer_rows": [
+            {"row": "2019", "places": "", "cost": "", "total": ""},
+            {"row": "2020", "places": "4", "cost": "50\u00a0€", "total": money},
+        ],
+        "answer_total_cost": "50\u00a0€",
+        "answer_total_total": money,
+        "answer_y2019_places": "",
+        "answer_y2019_cost": "",
+        "answer_y2019_total": "",
+        "answer_y2020_places": "4",
+        "answer_y2020_cost": "50\u00a0€",
+        "answer_y2020_total": money,
+    }
+    assert [row["row"] for row in FIELDS["plan"].slot_values(None)["answer_rows"]] == [
+        "2019",
+        "2020",
+    ]
+
+
+def test_rules_know_a_fixed_row_by_its_key() -> None:
+    plan = FIELDS["plan"]
+    facts = {"plan": plan.fact(a_plan(y0_places="2", y0_cost="10 €", y1_places="4"))}
+    rule = parse("sum(plan.total, plan.row == 'y2019')")
+
+    assert type_of(rule, {"plan": plan.rule_type()}).kind is Kind.MONEY
+    assert evaluate(rule, facts) == 2_000
+
+
+def test_the_computed_cells_of_a_page_are_told_by_their_place() -> None:
+    plan = FIELDS["plan"]
+    assert isinstance(plan, TableField)
+
+    rows = plan.posted_rows("p", posted(**{"p-1-places": "4", "p-1-cost": "50 €"}))
+
+    assert plan.computed_texts("p", rows) == {
+        "p-0-total": "",
+        "p-1-total": "200\u00a0€",
+        "p-total-cost": "50\u00a0€",
+        "p-total-total": "200\u00a0€",
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"columns": {"row": {"type": "text", "label": "Ligne"}}}, "le nom des lignes fixes"),
+        ({"rows": {"total": "Total"}}, "l’emplacement Word « answer_total_cost » désigne deux"),
+        ({"rows": {"y 2019": "2019"}}, "la clé « y 2019 » doit commencer"),
+        (
+            {"columns": {"total": {"type": "computed", "label": "Total", "value": "1"}}},
+            "il faut au moins une colonne à remplir",
+        ),
+        (
+            {"columns": {"c": {"type": "computed", "label": "C", "value": "1", "required": True}}},
+            "un calcul ne se remplit pas",
+        ),
+    ],
+)
+def test_a_table_that_could_not_be_filled_is_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        a_field("table", **{**PLAN, **changes})
+
+
+def test_a_file_is_never_read_from_the_inputs_of_a_page() -> None:
+    assert FIELDS["file"].read("answer", posted(answer="C:\\\\fakepath\\\\x.pdf")) is None
+    assert FIELDS["file"].inputs("answer", (STATUTES,)) == {}
+
+
+def test_rules_count_files() -> None:
+    facts = {"files": FIELDS["file"].fact((STATUTES,))}
+
+    assert FIELDS["file"].rule_type() == LIST
+    assert evaluate(parse("count(files)"), facts) == 1
+    assert evaluate(parse("filled(files)"), facts) is True
+
+
+def test_a_file_field_says_what_it_takes() -> None:
+    field = FIELDS["file"]
+    assert isinstance(field, FileField)
+
+    assert field.limits == ("2 fichiers au plus : PDF, Word (.docx) ; 1\u00a0Mo au plus chacun.")
+    assert field.accept == (
+        ".pdf,application/pdf,.docx,"
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    )
+
+
+def test_a_naming_rule_speaks_of_known_names_only() -> None:
+    assert a_field("file", named="{holder} STATUTS")
+    with pytest.raises(ValidationError, match=r"« \{owner\} » est inconnu"):
+        a_field("file", named="{owner} STATUTS")
