@@ -186,11 +186,11 @@ def _acts(call: CallDefinition) -> Iterator[PathError]:
 
 def guard_types(call: CallDefinition) -> dict[str, RuleType]:
     """What a guard may speak of: the deposited answers, the decision, `<opinion>_<field>`."""
-    types = {key: field.rule_type() for key, field in call.form.fields.items()}
-    types |= {key: field.rule_type() for key, field in call.decision.form.fields.items()}
+    types = dict(call.form.field_types)
+    types |= call.decision.form.field_types
     for opinion in call.opinions.values():
         types |= {
-            f"{opinion.key}_{key}": field.rule_type() for key, field in opinion.form.fields.items()
+            f"{opinion.key}_{key}": kind for key, kind in opinion.form.field_types.items()
         }
     return types
 

@@ -74,7 +74,9 @@ def progress(call: CallDefinition, answers: Mapping[str, Any]) -> list[SectionPr
     lines = []
     for section in call.form.sections.values():
         own = [each for each in found if each.section == section.key]
-        answered = any(key in answers for key in section.fields)
+        answered = any(
+            key in answers for key, field in section.fields.items() if field.source != "rule"
+        )
         status = ("faulty" if answered else "empty") if own else "done"
         if own and answered and all(each.field not in answers for each in own):
             status = "started"

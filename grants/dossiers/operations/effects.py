@@ -50,7 +50,7 @@ def encode_inputs(form: FormDefinition, inputs: Mapping[str, Any]) -> dict[str, 
     return {
         key: form.fields[key].encode(value)
         for key, value in inputs.items()
-        if key in shown and value is not None
+        if key in shown and value is not None and form.fields[key].source != "rule"
     }
 
 

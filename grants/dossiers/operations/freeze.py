@@ -52,7 +52,7 @@ def as_deposited(call: CallDefinition, answers: Mapping[str, Any]) -> dict[str, 
     stored = {
         each.key: each.encode(answers[each.key])
         for each in visible(call.form, answers)
-        if each.key in answers
+        if each.key in answers and each.source != "rule"
     }
     return stored | {
         key: call.form.answerable(key).encode(value)
