@@ -11,7 +11,15 @@ from grants.dossiers.errors import AnswerConflict
 from grants.dossiers.operations import Change, SaveResult, current_answers, save_answers
 from grants.dossiers.review import deposit_gaps
 from grants.extensions import db
-from grants.forms import FieldDefinition, SectionDefinition, Unreadable, findings, missing, visible
+from grants.forms import (
+    Answers,
+    FieldDefinition,
+    SectionDefinition,
+    Unreadable,
+    findings,
+    missing,
+    visible,
+)
 from grants.forms.types.table import TableField
 from grants.reference.territories import suggest
 from grants.web import access
@@ -74,10 +82,12 @@ def communes() -> Response:
 
 
 def _answerable_or_404(seen: Seen, key: str) -> FieldDefinition:
+    """A question whose answer is typed: files are sent by themselves."""
     try:
-        return seen.call.form.answerable(key)
+        definition = seen.call.form.answerable(key)
     except KeyError:
         abort(404)
+    return definition if definition.source == "inputs" else abort(404)
 
 
 def _saved(
@@ -113,6 +123,23 @@ def _conflict(definition: FieldDefinition, clash: AnswerConflict) -> dict[str, A
     }
 
 
+def _computed(section: SectionDefinition, answers: Answers) -> list[dict[str, str]]:
+    return [
+        {"key": key, "text": field.display(answers.get(key)), "tone": ""}
+        for key, field in section.fields.items()
+        if field.source == "rule"
+    ]
+
+
+def _computed_cells(definition: FieldDefinition) -> list[dict[str, str]]:
+    """Those of the table as the page holds it: its blank rows are not dropped there."""
+    if not isinstance(definition, TableField):
+        return []
+    rows = definition.posted_rows(definition.key, request.form)
+    texts = definition.computed_texts(definition.key, rows)
+    return [{"key": name, "text": text, "tone": ""} for name, text in texts.items()]
+
+
 def _state_of_section(seen: Seen, definition: FieldDefinition) -> dict[str, Any]:
     """What else the page shows and this answer may have changed."""
     call = seen.call
@@ -126,7 +153,9 @@ def _state_of_section(seen: Seen, definition: FieldDefinition) -> dict[str, Any]
         "figures": [
             {key: each[key] for key in ("key", "text", "tone")}
             for each in budget(call, answers, section.figures)
-        ],
+        ]
+        + _computed(section, answers)
+        + _computed_cells(definition),
         "missing": len(gaps),
         "left": render_template(
             "applicant/left.html", missing=sum(each.section == section.key for each in gaps)

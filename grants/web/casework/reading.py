@@ -16,6 +16,9 @@ from grants.forms.types.table import TableField
 from grants.web.timeline import actor_label, note_of
 from grants.wording import moment
 
+#: Types of columns that are read from the right.
+NUMERIC = frozenset({"computed", "integer", "money"})
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -94,16 +97,14 @@ def _line(field: FieldDefinition, value: Any, before: Mapping[str, Any] | None) 
 def _table(field: TableField, value: Any) -> Table | None:
     if not isinstance(value, tuple):
         return None
-    slots = field.slot_values(value)
-    return Table(
-        heads=[
-            (column.label, column.type in ("money", "integer")) for column in field.columns.values()
-        ],
-        rows=[
-            [column.display(row.get(key)) for key, column in field.columns.items()] for row in value
-        ],
-        totals=[str(slots.get(f"{field.slot_name}_total_{key}", "")) for key in field.columns],
-    )
+    heads = [(each.label, each.type in NUMERIC) for each in field.columns.values()]
+    rows = [[each.display(row.get(key)) for key, each in field.columns.items()] for row in value]
+    totals = [field.total(key, value) for key in field.columns]
+    if field.rows:
+        heads = [(field.rows_label, False), *heads]
+        rows = [[field.row_label(row, 0), *cells] for row, cells in zip(value, rows, strict=True)]
+        totals = ["", *totals]
+    return Table(heads, rows, totals)
 
 
 def findings_of(call: CallDefinition, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
