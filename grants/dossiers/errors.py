@@ -26,6 +26,10 @@ class PartyRefused(Exception):
         self.reason = reason
 
 
+class DraftGone(Exception):
+    """The draft was deleted meanwhile."""
+
+
 class StaleAct(Exception):
     """The dossier moved on since the page was shown, or the act was fired already."""
 
@@ -68,6 +72,7 @@ class OpinionConflict(Exception):
 __all__ = [
     "ActIncomplete",
     "AnswerConflict",
+    "DraftGone",
     "DraftRefused",
     "NotEditable",
     "NotYourTurn",

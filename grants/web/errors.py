@@ -8,7 +8,7 @@ from flask import Flask, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from grants.calls.operations import CallRefused
-from grants.dossiers.errors import DraftRefused, NotEditable, StaleAct
+from grants.dossiers.errors import DraftGone, DraftRefused, NotEditable, StaleAct
 from grants.extensions import db
 from grants.workflows.machine import NotYourTurn, TransitionRefused
 
@@ -44,6 +44,10 @@ def install(app: Flask) -> None:
     @app.errorhandler(StaleAct)
     def stale(_fault: StaleAct) -> Any:
         return page(409, [STALE])
+
+    @app.errorhandler(DraftGone)
+    def draft_gone(_fault: DraftGone) -> Any:
+        return page(404, ["Ce brouillon vient d’être supprimé."])
 
     @app.errorhandler(NotYourTurn)
     def not_your_turn(fault: NotYourTurn) -> Any:

@@ -176,6 +176,18 @@ APPLICANT = [
     Line("GET /dossiers/<reference>", {"others": "404"}, {"reference": "HLM14-9999"}),
     Line("GET /dossiers/<reference>/verifier", APPLICANTS_OWN),
     Line("GET /dossiers/<reference>/historique", APPLICANTS_OWN),
+    Line(
+        "GET /dossiers/<reference>/supprimer",
+        {"own": {"draft": "200", "otherwise": "409"}, "stranger": "404", "others": "403"},
+    ),
+    Line(
+        "POST /dossiers/<reference>/supprimer",
+        {
+            "own": {"draft": "→ /mes-dossiers", "otherwise": "409"},
+            "stranger": "404",
+            "others": "403",
+        },
+    ),
     Line("GET /dossiers/<reference>/reponses", APPLICANTS_OWN),
     Line("GET /dossiers/<reference>/rubriques/<key>", APPLICANTS_OWN, {"key": "project"}),
     Line(

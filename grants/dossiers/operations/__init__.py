@@ -9,6 +9,7 @@ from grants.dossiers.operations.answers import (
     current_answers,
     save_answers,
 )
+from grants.dossiers.operations.discard import discard, may_discard
 from grants.dossiers.operations.fire import fire
 from grants.dossiers.operations.opinions import Draft, draft_of, save_opinion
 from grants.dossiers.operations.sheets import save_sheet
@@ -22,8 +23,10 @@ __all__ = [
     "asked_by",
     "changes_something",
     "current_answers",
+    "discard",
     "draft_of",
     "fire",
+    "may_discard",
     "save_answers",
     "save_opinion",
     "save_sheet",

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from grants.dossiers.errors import DraftGone
 from grants.dossiers.models import Dossier
 
 
@@ -12,6 +13,8 @@ def lock(session: Session, dossier: Dossier) -> Dossier:
 
     PostgreSQL locks the row; SQLite ignores the clause, its writers already take turns because
     unsafe requests begin with `BEGIN IMMEDIATE`.
+
+    :raises DraftGone: when it was deleted while we waited.
     """
     found = session.scalars(
         select(Dossier)
@@ -19,7 +22,9 @@ def lock(session: Session, dossier: Dossier) -> Dossier:
         .options(selectinload(Dossier.answers), selectinload(Dossier.opinions))
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one()
+    ).one_or_none()
+    if found is None:
+        raise DraftGone
     # Read again by whoever needs them: most calls have none.
     session.expire(found, ["sheets", "slots", "parties", "files"])
     return found

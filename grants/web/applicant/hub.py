@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from grants.accounts.models import Capacity, Membership
 from grants.dossiers.deadlines import too_late
 from grants.dossiers.models import Dossier
-from grants.dossiers.operations import current_answers
+from grants.dossiers.operations import current_answers, may_discard
 from grants.dossiers.presentation import shown_decision
 from grants.dossiers.review import SectionProgress, progress
 from grants.extensions import db
@@ -83,6 +83,7 @@ def hub(reference: str) -> str | Response:
         acts=situation.other_acts(seen),
         decision_visible=shown_decision(call, dossier, seen.reader) is not None,
         draft=dossier.phase == Phase.DRAFT,
+        discardable=may_discard(dossier, call, seen.standing.roles),
     )
 
 
