@@ -6,6 +6,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -98,7 +99,7 @@ def _quoted(text: str) -> list[str]:
     return re.findall("'(.*?)'", text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Loaded:
     definition: CallDefinition
     machine: CompiledCircuit
@@ -124,6 +125,22 @@ def definition_of(revision: CallRevision) -> CallDefinition:
     return _loaded(revision).definition
 
 
+@lru_cache(maxsize=64)
+def _in_force(pinned: _Loaded, newest: _Loaded) -> CallDefinition:
+    current = newest.definition
+    return pinned.definition.model_copy(
+        update={"services": current.services, "contact": current.contact}
+    )
+
+
+def definition_in_force(pinned: CallRevision, newest: CallRevision | None) -> CallDefinition:
+    """The call for a dossier pinned to one revision while another is the newest: form, circuit and
+    document are the pinned ones; services and contact are the call's, for all dossiers at once."""
+    if newest is None or newest.sha256 == pinned.sha256:
+        return definition_of(pinned)
+    return _in_force(_loaded(pinned), _loaded(newest))
+
+
 def machine_of(revision: CallRevision) -> CompiledCircuit:
     """The revision's circuit, compiled once per process."""
     return _loaded(revision).machine
@@ -133,6 +150,7 @@ __all__ = [
     "CallFileInvalid",
     "FileError",
     "decoded",
+    "definition_in_force",
     "definition_of",
     "machine_of",
     "read_call",

@@ -9,7 +9,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from grants.calls.loader import definition_of
+from grants.calls.models import Call
 from grants.cli.calls import OUTPUT, call_or_refused
 from grants.cli.french import FrenchGroup, Refused
 from grants.cli.instance import columns, now, reading
@@ -31,7 +31,7 @@ def dossiers(slug: str | None, as_json: bool) -> None:
         select(Dossier)
         .order_by(Dossier.reference)
         .options(
-            joinedload(Dossier.call),
+            joinedload(Dossier.call).joinedload(Call.revision),
             joinedload(Dossier.revision),
             joinedload(Dossier.organisation),
         )
@@ -51,7 +51,7 @@ def dossiers(slug: str | None, as_json: bool) -> None:
 
 
 def _line(dossier: Dossier) -> dict[str, str | int]:
-    state = definition_of(dossier.revision).circuit.states[dossier.state]
+    state = dossier.definition.circuit.states[dossier.state]
     return {
         "reference": dossier.reference,
         "holder": dossier.organisation.name,
@@ -80,7 +80,7 @@ def write(reference: str, number: int | None, output: Path) -> None:
         try:
             paper = presentation_docx(
                 dossier,
-                definition_of(dossier.revision),
+                dossier.definition,
                 Reader(Audience.SERVICE),
                 version=_version(dossier, number),
                 demo_notice=DEMO_NOTICE if settings.demo else "",

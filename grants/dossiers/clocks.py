@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
-from grants.calls.loader import definition_of
+from grants.calls.models import Call
 from grants.database import WRITING
 from grants.dossiers.errors import TransitionRefused
 from grants.dossiers.messages import queue_reminder
@@ -70,7 +70,7 @@ def _pending(session: Session, now: datetime) -> list[tuple[int, str]]:
     dossiers = session.scalars(
         select(Dossier)
         .where(Dossier.due_on.is_not(None))
-        .options(joinedload(Dossier.revision))
+        .options(joinedload(Dossier.revision), joinedload(Dossier.call).joinedload(Call.revision))
         .order_by(Dossier.id)
     )
     sent = {
@@ -99,7 +99,7 @@ def _pending(session: Session, now: datetime) -> list[tuple[int, str]]:
 
 def _days_come(dossier: Dossier, now: datetime) -> list[int]:
     """The reminders whose day has come, -1 standing for an act that the clock carries out."""
-    clock = definition_of(dossier.revision).circuit.clocks.get(dossier.due_clock or "")
+    clock = dossier.definition.circuit.clocks.get(dossier.due_clock or "")
     if clock is None or dossier.due_on is None:
         return []
     days_left = (dossier.due_on - local_day(now)).days
@@ -110,7 +110,7 @@ def _days_come(dossier: Dossier, now: datetime) -> list[int]:
 
 def _run_one(session: Session, dossier: Dossier, now: datetime) -> str:
     """What was done: « fired », « reminded », or nothing."""
-    call = definition_of(dossier.revision)
+    call = dossier.definition
     clock = call.circuit.clocks.get(dossier.due_clock or "")
     if clock is None or dossier.due_on is None:
         return ""

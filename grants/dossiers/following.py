@@ -33,6 +33,7 @@ def dossiers_of_call(
         .where(Dossier.call_id == call.id)
         .options(
             joinedload(Dossier.organisation),
+            joinedload(Dossier.call).joinedload(Call.revision).options(defer(CallRevision.source)),
             # Few revisions, long ones: not once for each line.
             selectinload(Dossier.revision).options(defer(CallRevision.source)),
         )

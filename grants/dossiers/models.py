@@ -18,8 +18,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from grants.accounts.models import Organisation, User
+from grants.calls.definition import CallDefinition
+from grants.calls.loader import definition_in_force, machine_of
 from grants.calls.models import Call, CallRevision, HearingSlot
 from grants.orm import Base, type_json
+from grants.workflows.machine import CompiledCircuit
 
 TITLE_LENGTH = 255
 PHASES = "('draft', 'review', 'completion', 'decided', 'notified', 'closed')"
@@ -143,6 +146,15 @@ class Dossier(Base):
         UniqueConstraint("id", "call_id", name="uq_dossier_id_call"),
         Index("ix_dossier_call_id_phase", "call_id", "phase"),
     )
+
+    @property
+    def definition(self) -> CallDefinition:
+        """The call as this dossier follows it."""
+        return definition_in_force(self.revision, self.call.revision)
+
+    @property
+    def machine(self) -> CompiledCircuit:
+        return machine_of(self.revision)
 
     @property
     def version_in_hand(self) -> DossierVersion | None:
@@ -346,7 +358,7 @@ class ScoreSheet(Base):
     total: Mapped[int | None]
 
     dossier: Mapped[Dossier] = relationship(back_populates="sheets")
-    scorer: Mapped[User] = relationship()
+    scorer: Mapped[User] = relationship(lazy="joined")
 
     __table_args__ = (
         UniqueConstraint(

@@ -15,6 +15,7 @@ from grants.dossiers.models import (
     Decision,
     Dossier,
     DossierEvent,
+    DossierParty,
     DossierVersion,
     OpinionRecord,
 )
@@ -27,10 +28,11 @@ def dossier_by_reference(session: Session, reference: str) -> Dossier | None:
         select(Dossier)
         .where(Dossier.reference == reference)
         .options(
-            joinedload(Dossier.call),
+            joinedload(Dossier.call).joinedload(Call.revision),
             joinedload(Dossier.revision),
             joinedload(Dossier.organisation).selectinload(Organisation.memberships),
             joinedload(Dossier.decision).joinedload(Decision.decided_by),
+            selectinload(Dossier.parties).joinedload(DossierParty.organisation),
             selectinload(Dossier.decisions),
             selectinload(Dossier.answers).joinedload(Answer.updated_by),
             selectinload(Dossier.versions).joinedload(DossierVersion.frozen_by),
@@ -43,7 +45,8 @@ def dossier_by_reference(session: Session, reference: str) -> Dossier | None:
 
 
 _LISTED = (
-    joinedload(Dossier.call),
+    selectinload(Dossier.parties).joinedload(DossierParty.organisation),
+    joinedload(Dossier.call).joinedload(Call.revision),
     joinedload(Dossier.revision),
     joinedload(Dossier.organisation),
     joinedload(Dossier.decision),
@@ -51,11 +54,12 @@ _LISTED = (
 
 
 def dossiers_of_applicant(session: Session, user: User) -> Sequence[Dossier]:
-    """The dossiers of the user's organisations, the latest first."""
+    """The dossiers that the user's organisations began or joined, the latest first."""
     mine = [each.organisation_id for each in user.memberships]
+    joined = select(DossierParty.dossier_id).where(DossierParty.organisation_id.in_(mine))
     return session.scalars(
         select(Dossier)
-        .where(Dossier.organisation_id.in_(mine))
+        .where(or_(Dossier.organisation_id.in_(mine), Dossier.id.in_(joined)))
         .options(*_LISTED)
         .order_by(Dossier.created_at.desc(), Dossier.id.desc())
     ).all()

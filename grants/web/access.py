@@ -13,7 +13,6 @@ from werkzeug.wrappers import Response
 
 from grants.accounts.models import User
 from grants.calls.definition import CallDefinition
-from grants.calls.loader import definition_of
 from grants.calls.models import Call
 from grants.calls.queries import call_by_slug, is_managed_by
 from grants.database import WRITING
@@ -170,7 +169,7 @@ def seen_or_404(reference: str) -> Seen:
     dossier = dossier_by_reference(db.session(), reference)
     if dossier is None:
         abort(404)
-    call = definition_of(dossier.revision)
+    call = dossier.definition
     standing = standing_on(db.session(), actor(), dossier, call, now=now())
     if not standing.sees or (not standing.roles and dossier.submitted_at is None):
         abort(404)

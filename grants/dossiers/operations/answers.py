@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
 from grants.calls.definition import CallDefinition
-from grants.calls.loader import definition_of
 from grants.dossiers.errors import AnswerConflict, NotEditable
 from grants.dossiers.models import TITLE_LENGTH, Answer, Dossier
 from grants.dossiers.operations.locking import lock
@@ -75,7 +74,7 @@ def save_answers(
     :raises NotEditable: when the dossier's state does not let `actor` write.
     """
     dossier = lock(session, dossier)
-    call = definition_of(dossier.revision)
+    call = dossier.definition
     parties = _writing_parties(session, dossier, call, actor, now)
     if any(call.form.section_of(each.key).party not in parties for each in changes):
         raise NotEditable

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
-from grants.calls.loader import definition_of, machine_of
 from grants.dossiers.awaiting import lacking, turn_of_dossier
 from grants.dossiers.deadlines import completion_deadline, silence_day
 from grants.dossiers.errors import StaleAct
@@ -51,8 +50,8 @@ def fire(
     dossier = lock(session, dossier)
     if not dossier.stage <= step <= dossier.step:
         raise StaleAct
-    call = definition_of(dossier.revision)
-    machine_of(dossier.revision).target(dossier.state, trigger)
+    call = dossier.definition
+    dossier.machine.target(dossier.state, trigger)
     act = Act(
         session=session,
         dossier=dossier,
@@ -71,7 +70,7 @@ def fire(
 
 
 def _carry_out(act: Act) -> DossierEvent:
-    target = machine_of(act.dossier.revision).target(act.dossier.state, act.transition.key)
+    target = act.dossier.machine.target(act.dossier.state, act.transition.key)
     check(act)
     # The state and what it is tied to are written together: no flush may come in between.
     with act.session.no_autoflush:

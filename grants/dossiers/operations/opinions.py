@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
 from grants.calls.definition import CallDefinition
-from grants.calls.loader import definition_of
 from grants.dossiers.awaiting import is_returned
 from grants.dossiers.errors import NotEditable, OpinionConflict, StaleAct
 from grants.dossiers.models import Dossier, DossierVersion, OpinionRecord
@@ -76,7 +75,7 @@ def save_opinion(
     :raises OpinionConflict: when a colleague saved another draft meanwhile.
     """
     dossier = lock(session, dossier)
-    call = definition_of(dossier.revision)
+    call = dossier.definition
     roles = standing_on(session, actor, dossier, call, now=now).roles
     if not may_draft(call, dossier, key, roles):
         raise NotEditable
@@ -84,7 +83,7 @@ def save_opinion(
     encoded = {
         name: form.fields[name].encode(value)
         for name, value in answers.items()
-        if name in form.fields and value is not None
+        if name in form.fields and value is not None and form.fields[name].source != "rule"
     }
     record = open_record(dossier, key)
     if record is None:

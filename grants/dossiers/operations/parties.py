@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import Organisation, User
 from grants.accounts.operations import address_of
 from grants.calls.definition import CallDefinition
-from grants.calls.loader import definition_of
 from grants.dossiers.errors import PartyRefused, TransitionRefused
 from grants.dossiers.models import Dossier, DossierParty, PartyInvitation
 from grants.dossiers.operations.answers import current_answers
@@ -36,7 +35,7 @@ def invite_party(
     :raises AccountRefused: for an address that is none.
     """
     dossier = lock(session, dossier)
-    call = definition_of(dossier.revision)
+    call = dossier.definition
     if party not in call.parties:
         raise PartyRefused("Cet appel ne prévoit pas cet organisme.")
     if dossier.phase != Phase.DRAFT:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
 from grants.calls.definition import Grid
-from grants.calls.loader import definition_of
 from grants.dossiers.errors import NotEditable, StaleAct, TransitionRefused
 from grants.dossiers.models import Dossier, DossierVersion, ScoreSheet
 from grants.dossiers.operations.locking import lock
@@ -48,7 +47,7 @@ def save_sheet(
     :raises StaleAct: when the actor saved another one meanwhile, from another page.
     """
     dossier = lock(session, dossier)
-    call = definition_of(dossier.revision)
+    call = dossier.definition
     grid = call.grids[key]
     roles = standing_on(session, actor, dossier, call, now=now).roles
     if not may_score(dossier, grid, actor, roles):

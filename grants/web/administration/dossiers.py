@@ -89,7 +89,7 @@ def _tabs(
 
 
 def _line(dossier: Dossier, today: date) -> Line:
-    call: CallDefinition = definition_of(dossier.revision)
+    call: CallDefinition = dossier.definition
     state = call.circuit.states[dossier.state]
     turn = turn_of(call, state.turn, dossier.department_code, dossier.region_code)
     return Line(

@@ -9,7 +9,6 @@ from flask import render_template
 
 from grants.accounts.models import User
 from grants.calls.definition import CallDefinition
-from grants.calls.loader import definition_of
 from grants.calls.models import CallStatus
 from grants.calls.queries import published_calls
 from grants.dossiers.deadlines import too_late
@@ -53,7 +52,7 @@ def dossiers() -> str:
 
 
 def _card(dossier: Dossier, user: User, instant: datetime) -> Card:
-    call = definition_of(dossier.revision)
+    call = dossier.definition
     state = state_of(dossier, call)
     roles = roles_of_member(user, dossier, call)
     deposit = deposit_transition(call.circuit, dossier.state)

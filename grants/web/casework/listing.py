@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session, joinedload
 
 from grants.accounts.models import Organisation, User
 from grants.calls.definition import CallDefinition
-from grants.calls.loader import definition_of
-from grants.calls.models import CallRevision
+from grants.calls.loader import definition_in_force
+from grants.calls.models import Call, CallRevision
 from grants.dossiers.models import Dossier, DossierVersion
 from grants.dossiers.queries import seen_by_services
 from grants.dossiers.roles import posts_of, roles_in_place
@@ -134,9 +134,9 @@ def _definitions(session: Session, seen: Any) -> dict[int, CallDefinition]:
     revisions = session.scalars(
         select(CallRevision)
         .where(CallRevision.id.in_(select(Dossier.revision_id).where(seen)))
-        .options(joinedload(CallRevision.call))
+        .options(joinedload(CallRevision.call).joinedload(Call.revision))
     )
-    return {each.id: definition_of(each) for each in revisions}
+    return {each.id: definition_in_force(each, each.call.revision) for each in revisions}
 
 
 def _row(found: Any, call: CallDefinition, roles: frozenset[str]) -> Row:
