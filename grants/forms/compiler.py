@@ -56,7 +56,7 @@ class AnswerField(Field):
 
     @property
     def computed_texts(self) -> Mapping[str, str]:
-        """What the computed cells and the totals of a table show, by their names on the page."""
+        """What the computed cells of a table show, by the names that inputs would have."""
         if not isinstance(self.definition, TableField):
             return {}
         rows = dict(enumerate(self.definition.shown_rows(self.data)))

@@ -17,7 +17,17 @@ DEMO_NOTICE = "Données de démonstration"
 
 
 def install(app: Flask) -> None:
-    for name in ("money", "day", "moment", "number", "percent", "joined", "plural", "local_day"):
+    for name in (
+        "money",
+        "day",
+        "moment",
+        "number",
+        "percent",
+        "joined",
+        "plural",
+        "local_day",
+        "file_size",
+    ):
         app.jinja_env.filters[name] = getattr(wording, name)
     app.jinja_env.filters["last_minute"] = last_minute
     app.jinja_env.trim_blocks = True

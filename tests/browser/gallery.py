@@ -12,7 +12,8 @@ from types import SimpleNamespace as Thing
 import wtforms
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
-from grants.wording import day, moment, money
+from grants.forms import FormDefinition, compile_section, decode_answers
+from grants.wording import day, file_size, moment, money
 
 GRANTS = Path(__file__).parents[2] / "grants"
 PAGES = Path(__file__).parent / "gallery"
@@ -131,7 +132,57 @@ def fields() -> dict[str, Thing]:
         field("siret", "siret", "SIRET de l’organisme accompagnateur", "", required=False,
               hint="14 chiffres."),
     ]  # fmt: skip
-    return {one.name: one for one in shown}
+    return {one.name: one for one in shown} | engine_fields()
+
+
+#: Types whose inputs are worth the engine's own: what is computed, given rows, files.
+ENGINE = {
+    "balance": {"type": "computed", "label": "Coût total sur trois ans", "value": "sum(years.all)"},
+    "share": {"type": "computed", "label": "Part demandée", "value": "1 / 0", "as": "percent",
+              "hint": "Elle se calcule dès que le coût est connu."},
+    "years": {
+        "type": "table", "label": "Coût par année", "required": True,
+        "hint": "Une ligne par année du programme.",
+        "rows_label": "Année", "rows": {"y2019": "2019", "y2020": "2020", "y2021": "2021"},
+        "columns": {
+            "places": {"type": "integer", "label": "Places", "required": True},
+            "cost": {"type": "money", "label": "Coût d’une place"},
+            "all": {"type": "computed", "label": "Coût", "value": "places * cost"},
+        },
+    },
+    "purchases": {
+        "type": "table", "label": "Achats",
+        "columns": {
+            "number": {"type": "integer", "label": "Nombre"},
+            "price": {"type": "money", "label": "Prix"},
+            "amount": {"type": "computed", "label": "Montant", "value": "number * price"},
+        },
+    },
+    "accounts": {"type": "file", "label": "Comptes des trois derniers exercices", "max_files": 3,
+                 "accepts": ["pdf", "xlsx"], "required": True, "hint": "Un fichier par exercice."},
+    "statutes": {"type": "file", "label": "Statuts"},
+}  # fmt: skip
+
+
+def engine_fields() -> dict[str, object]:
+    form = FormDefinition.model_validate({"fields": ENGINE})
+    number = {"number": 12, "approximate": False}
+    files = [
+        {"sha256": "a" * 64, "name": "SEMIS COMPTES.pdf", "size": 1_240_000, "kind": "pdf"},
+        {"sha256": "b" * 64, "name": "SEMIS COMPTES 2.pdf", "size": 12_000_000, "kind": "pdf"},
+    ]
+    stored = {
+        "years": [{"row": "y2019", "places": number, "cost": 47_000},
+                  {"row": "y2020", "cost": {"unreadable": "cher"}}],
+        "purchases": [{"number": number, "price": 156_667}],
+        "accounts": files,
+    }  # fmt: skip
+    page = compile_section(form.sections["main"])(data=decode_answers(form, stored))
+    page.validate()
+    pieces = {"a" * 64: "pieces/1", "b" * 64: "pieces/2"}
+    vars(page["accounts"]).update(upload_url="pieces", piece_urls=pieces)
+    vars(page["statutes"]).update(upload_url="pieces")
+    return {field.name: field for field in page}
 
 
 class AccountForm(wtforms.Form):
@@ -249,7 +300,7 @@ def content() -> dict[str, object]:
 def environment() -> Environment:
     loader = ChoiceLoader([FileSystemLoader(PAGES), FileSystemLoader(GRANTS / "templates")])
     env = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    env.filters |= {"money": money, "day": day, "moment": moment}
+    env.filters |= {"money": money, "day": day, "moment": moment, "file_size": file_size}
     env.globals |= {
         "url_for": lambda endpoint, filename: f"{endpoint}/{filename}",
         "csrf_token": lambda: "jeton",

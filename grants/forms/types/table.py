@@ -165,18 +165,13 @@ class TableField(FieldDefinition):
         }
 
     def computed_texts(self, name: str, rows: Mapping[int, Row]) -> dict[str, str]:
-        """What the computed cells show, by the name that an input would have; and the totals of
-        columns, by `<name>-total-<column>`."""
-        cells = {
+        """What the computed cells show, by the name that an input would have."""
+        return {
             f"{name}-{index}-{key}": column.display(row.get(key))
             for index, row in rows.items()
             for key, column in self.columns.items()
             if column.source == "rule"
         }
-        totals = {
-            f"{name}-total-{key}": self.total(key, tuple(rows.values())) for key in self._amounts()
-        }
-        return cells | totals
 
     def problems(self, value: Any) -> list[str]:
         if isinstance(value, Unreadable):

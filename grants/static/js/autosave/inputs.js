@@ -1,6 +1,6 @@
 // The inputs of one question, read and written as pairs [name, text].
 
-const own = (input) => input.name && input.type !== "submit" && !input.name.endsWith("-revision") && !input.name.startsWith("_");
+const own = (input) => input.name && input.type !== "submit" && input.type !== "file" && !input.name.endsWith("-revision") && !input.name.startsWith("_");
 
 export function read(element) {
   const pairs = [];

@@ -5,7 +5,9 @@ export function show(form, content) {
     const box = document.querySelector(`[data-figure="${key}"]`);
     if (!box) continue;
     const shown = box.querySelector("[data-figure-text]");
-    shown.textContent = text || "à venir";
+    const said = text || "à venir";
+    // The same text written again would be read out again.
+    if (shown.textContent !== said) shown.textContent = said;
     shown.classList.toggle("unknown", !text);
     box.classList.toggle("tone-danger", tone === "danger");
   }
