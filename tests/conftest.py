@@ -13,6 +13,8 @@ from tests.databases import (
     sqlite_files,
 )
 from tests.network import network
+from tests.passwords import light_passwords
+from tests.templates import templates_compiled_once
 
 __all__ = [
     "chromium",
@@ -20,6 +22,7 @@ __all__ = [
     "databases",
     "empty_database_url",
     "engine",
+    "light_passwords",
     "network",
     "postgres_server",
     "pytest_collection_modifyitems",
@@ -28,6 +31,7 @@ __all__ = [
     "session",
     "session_factory",
     "sqlite_files",
+    "templates_compiled_once",
 ]
 
 # A slow machine is no fault of the code: what is timed is timed by the benchmark.

@@ -24,7 +24,8 @@ COMMON_WORDS = frozenset(
 )
 RUNS = ("0123456789" * 3, "abcdefghijklmnopqrstuvwxyz", "azertyuiopqsdfghjklmwxcvbn", "qwertyuiop")
 
-_hasher = PasswordHasher()
+#: With the parameters of RFC 9106 for machines of little memory.
+hasher = PasswordHasher()
 
 
 def normalized(password: str) -> str:
@@ -33,8 +34,8 @@ def normalized(password: str) -> str:
 
 
 def hashed(password: str) -> str:
-    """Argon2id, with the parameters of RFC 9106 for machines of little memory."""
-    return _hasher.hash(normalized(password))
+    """Argon2id, salted."""
+    return hasher.hash(normalized(password))
 
 
 def problem(password: str, about: Iterable[str] = ()) -> str | None:

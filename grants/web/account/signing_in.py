@@ -143,6 +143,10 @@ def _options(settings: Settings) -> dict[str, Any]:
         "MULTI_FACTOR_RECOVERY_CODES_KEYS": [base64.urlsafe_b64encode(recovery_key)],
         "MULTI_FACTOR_RECOVERY_CODES_N": RECOVERY_CODES,
         "PASSWORD_HASH": "argon2",
+        "PASSWORD_HASH_PASSLIB_OPTIONS": {
+            f"argon2__{cost}": getattr(passwords.hasher, cost)
+            for cost in ("time_cost", "memory_cost", "parallelism")
+        },
         "PASSWORD_LENGTH_MIN": passwords.MIN_LENGTH,
         "PASSWORD_SALT": settings.password_salt,
         "PASSWORD_SCHEMES": ["argon2"],
