@@ -50,26 +50,24 @@ class SqliteFiles:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.numbers = count(1)
-        self.template: tuple[frozenset[str], Path] | None = None
+        self.template: Path | None = None
 
     def empty(self) -> str:
         return f"sqlite:///{self._next_file()}"
 
     def with_tables(self) -> str:
         path = self._next_file()
-        shutil.copy(self._template(tables()), path)
+        shutil.copy(self._template(), path)
         return f"sqlite:///{path}"
 
     def _next_file(self) -> Path:
         return self.folder / f"{next(self.numbers)}.sqlite"
 
-    def _template(self, metadata: MetaData) -> Path:
-        names = frozenset(metadata.tables)
-        if self.template is None or self.template[0] != names:
-            path = self._next_file()
-            create_tables(f"sqlite:///{path}", metadata)
-            self.template = (names, path)
-        return self.template[1]
+    def _template(self) -> Path:
+        if self.template is None:
+            self.template = self._next_file()
+            create_tables(f"sqlite:///{self.template}", tables())
+        return self.template
 
 
 class PostgresServer:
@@ -78,7 +76,7 @@ class PostgresServer:
     def __init__(self, folder: Path) -> None:
         self.server = start_server(folder)
         self.numbers = count(1)
-        self.created: frozenset[str] = frozenset()
+        self.tables: MetaData | None = None
         self.admin = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
         with self.admin.connect() as connection:
             connection.execute(text("ALTER SYSTEM SET fsync = off"))
@@ -91,13 +89,11 @@ class PostgresServer:
         return self._create(f"empty_{next(self.numbers)}")
 
     def with_tables(self) -> str:
-        metadata = tables()
-        names = frozenset(metadata.tables)
-        if self.created != names:
-            create_tables(self._create("grants"), metadata)
-            self.created = names
+        if self.tables is None:
+            self.tables = tables()
+            create_tables(self._create("grants"), self.tables)
         else:
-            self._delete_all_rows(metadata)
+            self._delete_all_rows(self.tables)
         return self.url("grants")
 
     def stop(self) -> None:

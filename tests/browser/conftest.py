@@ -10,10 +10,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from grants.accounts.models import User
 from grants.accounts.passwords import hashed
 from tests.browser.visitor import PASSWORD
-from tests.web.conftest import client, clock, database_url, make_app, sign_in
+from tests.web.conftest import client, clock, database_url, make_app, origin, sign_in
 from tests.web.world import world
 
-__all__ = ["client", "clock", "database_url", "make_app", "sign_in", "world"]
+__all__ = ["client", "clock", "database_url", "make_app", "origin", "sign_in", "world"]
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from grants.config import read_settings
 from grants.extensions import db
 from tests.databases import ROOT, SqliteFiles
 from tests.factories import NOW
+from tests.web.world import Origin, an_origin
 
 
 class Clock:
@@ -40,6 +41,12 @@ def clock() -> Clock:
 def database_url(sqlite_files: SqliteFiles) -> str:
     """Screens are tested on SQLite; the walk over all routes takes each database in turn."""
     return sqlite_files.with_tables()
+
+
+@pytest.fixture(scope="session")
+def origin(sqlite_files: SqliteFiles) -> Origin:
+    """The world of the tests of screens, made once for the run: each test has a copy."""
+    return an_origin(sqlite_files.with_tables())
 
 
 @pytest.fixture
