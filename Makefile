@@ -9,6 +9,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt
 PINS := pyproject.toml constraints.txt
+# One process for each core. A file stays whole, in one process: its tests share worlds.
+PARALLEL := --numprocesses logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 .DELETE_ON_ERROR:
 # A check that fails stops the run before the longer ones.
@@ -19,7 +21,7 @@ demo: $(VENV)/demo.stamp
 	@$(BIN)/grants demo
 
 test: $(VENV)/test.stamp browser check
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(PARALLEL)
 
 check: $(VENV)/test.stamp
 	@$(BIN)/ruff format --check .

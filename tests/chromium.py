@@ -52,6 +52,8 @@ def required() -> bool:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The walks over the whole first: processes that share the files out then end together."""
+    items.sort(key=lambda item: "standing" not in item.path.parts)
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
