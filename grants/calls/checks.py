@@ -31,7 +31,19 @@ COMMON_SLOTS = frozenset(
 
 #: What a message may say of its dossier.
 PLACEHOLDERS = frozenset(
-    {"reference", "title", "holder", "call", "received", "version", "due", "note", "link", "clock"}
+    {
+        "reference",
+        "title",
+        "holder",
+        "call",
+        "received",
+        "version",
+        "due",
+        "note",
+        "link",
+        "clock",
+        "hearing",
+    }
 )
 
 
@@ -189,9 +201,7 @@ def guard_types(call: CallDefinition) -> dict[str, RuleType]:
     types = dict(call.form.field_types)
     types |= call.decision.form.field_types
     for opinion in call.opinions.values():
-        types |= {
-            f"{opinion.key}_{key}": kind for key, kind in opinion.form.field_types.items()
-        }
+        types |= {f"{opinion.key}_{key}": kind for key, kind in opinion.form.field_types.items()}
     return types
 
 

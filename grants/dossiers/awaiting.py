@@ -8,7 +8,7 @@ from datetime import datetime
 from grants.calls.definition import CallDefinition, Grid
 from grants.calls.models import HearingSlot
 from grants.dossiers.models import Dossier, ScoreSheet
-from grants.wording import joined
+from grants.wording import joined, moment, plural
 from grants.workflows.definition import Awaited, Transition
 
 
@@ -33,6 +33,11 @@ def slot_of(dossier: Dossier, hearing: str) -> HearingSlot | None:
     return next((each for each in dossier.slots if each.hearing_key == hearing), None)
 
 
+def slot_words(slot: HearingSlot) -> str:
+    """« 19 avril 2019 à 9 h 10, salle Condorcet »."""
+    return f"{moment(slot.starts_at)}, {slot.place}" if slot.place else moment(slot.starts_at)
+
+
 def lacking(
     dossier: Dossier, call: CallDefinition, awaits: Awaited | None, *, now: datetime
 ) -> list[str]:
@@ -54,12 +59,14 @@ def _lacking_opinions(dossier: Dossier, call: CallDefinition, awaits: Awaited) -
     names = joined([f"« {call.opinions[key].label} »" for key in missing])
     if awaits.enough == len(awaits.opinions):
         return [f"Il manque encore : {names}."]
-    return [f"{given} avis rendu(s) sur les {awaits.enough} attendus ; il manque : {names}."]
+    said = plural(given, "avis rendu", "avis rendus")
+    return [f"{said} sur les {awaits.enough} attendus ; manquent : {names}."]
 
 
 def _lacking_sheets(dossier: Dossier, call: CallDefinition, grids: Collection[str]) -> list[str]:
     return [
-        f"« {grid.label} » : {len(returned_sheets(dossier, key))} grille(s) remise(s) sur les "
+        f"« {grid.label} » : "
+        f"{plural(len(returned_sheets(dossier, key)), 'grille remise', 'grilles remises')} sur "
         f"{grid.at_least} attendues."
         for key in grids
         for grid in (call.grids[key],)
@@ -106,4 +113,6 @@ def _act_is_returned(dossier: Dossier, call: CallDefinition, act: Transition) ->
         return False
     if act.gives:
         return is_returned(dossier, act.gives)
+    if act.books:
+        return slot_of(dossier, act.books) is not None
     return act.scores is not None and is_scored(dossier, call.grids[act.scores])

@@ -59,10 +59,10 @@ class AnswerConflict:
 
 
 class OpinionConflict(Exception):
-    """Somebody else saved the draft opinion meanwhile."""
+    """Somebody else saved the draft opinion meanwhile; or the scorer did, from another page."""
 
     def __init__(self, theirs: dict[str, Any], revision: int, by: str, at: datetime) -> None:
-        super().__init__("the draft opinion was saved by someone else")
+        super().__init__("the draft was saved from another page")
         self.theirs = theirs
         self.revision = revision
         self.by = by

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from grants.calls.definition import CallDefinition, Message
+from grants.dossiers.awaiting import slot_of, slot_words
 from grants.dossiers.models import Dossier
 from grants.dossiers.roles import holders_of
 from grants.forms import decode_answers
 from grants.mail import SITE, enqueue
-from grants.wording import day, fill, moment
+from grants.wording import day, fill, joined, moment
 from grants.workflows.definition import Clock, Transition
 
 
@@ -68,6 +69,43 @@ def queue_reminder(
         )
 
 
+def queue_hearing_change(
+    session: Session, dossier: Dossier, call: CallDefinition, hearing: str, *, now: datetime
+) -> None:
+    """Tell those who may book `hearing` that their slot was changed, or taken back."""
+    slot, label = slot_of(dossier, hearing), call.hearings[hearing].label
+    message = Message(
+        key="hearing",
+        to=_who_books(call, hearing),
+        subject="{reference} : votre audition est " + ("déplacée" if slot else "annulée"),
+        body="\n\n".join(
+            (
+                f"Dossier {{reference}}, « {{title}} » : {label}.",
+                f"Nouvelle heure : {slot_words(slot)}."
+                if slot
+                else "Le créneau que vous aviez réservé ne tient plus. Choisissez-en un autre.",
+                "{link}",
+            )
+        ),
+    )
+    words = _words(dossier, call)
+    for person in holders_of(session, message.to, dossier, call, now=now):
+        _queue(
+            session,
+            dossier,
+            message,
+            words,
+            recipient=person.email,
+            unique_key=f"{dossier.reference}:{hearing}:{now.isoformat()}:{person.id}",
+            now=now,
+        )
+
+
+def _who_books(call: CallDefinition, hearing: str) -> tuple[str, ...]:
+    acts = call.circuit.transitions.values()
+    return tuple(dict.fromkeys(role for act in acts if act.books == hearing for role in act.roles))
+
+
 def _queue(
     session: Session,
     dossier: Dossier,
@@ -102,6 +140,7 @@ def _words(dossier: Dossier, call: CallDefinition) -> dict[str, str]:
         "version": str(dossier.version_number),
         "due": day(dossier.due_on) if dossier.due_on else "",
         "clock": "",
+        "hearing": joined([slot_words(each) for each in dossier.slots]),
         "link": f"{SITE}/dossiers/{dossier.reference}",
     }
 

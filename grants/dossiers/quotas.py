@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grants.calls.definition import CallDefinition, Quota
+from grants.database import take_turns
 from grants.dossiers.models import Decision, Dossier, DossierVersion
 from grants.forms.types.choice import ChoiceField
-from grants.wording import number
+from grants.wording import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,11 @@ def beyond_quota(
         if quota.strict:
             version = dossier.version_in_hand
             option = version.answers.get(quota.field) if version else None
+            take_turns(session, f"quota:{dossier.call_id}")
             taken = _taken(session, dossier.call_id, quota.field, besides=dossier)
             found += [
-                f"« {quota.label} », {each.label} : {number(each.open or 0)} places, toutes prises."
+                f"« {quota.label} », {each.label} : "
+                f"{plural(each.open or 0, 'place', 'places')}, il n’en reste pas."
                 for each in _lines(call, quota, taken)
                 if each.option in (None, option) and each.left is not None and each.left <= 0
             ]

@@ -144,7 +144,8 @@ class Transition(Model):
     @property
     def parallel(self) -> bool:
         """Whether others may do the same meanwhile: the act returns one share and moves nothing."""
-        return self.sources == (self.to,) and bool(self.gives or self.scores or self.signs)
+        returns_a_share = self.gives or self.scores or self.signs or self.books
+        return self.sources == (self.to,) and bool(returns_a_share)
 
 
 #: Conditions a transition may name, with what each means for who writes a call.

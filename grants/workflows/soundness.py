@@ -113,7 +113,7 @@ def _transitions(circuit: Circuit) -> Iterator[CircuitError]:
         yield from _unknown_roles(circuit, (*here, "roles"), act.roles)
         if not act.sources:
             yield CircuitError(here, f"l’action « {act.key} » ne part d’aucun état (« from »)")
-        if not act.roles and not _is_fired_by_clock(circuit, act.key):
+        if not act.roles and not act.automatic and not _is_fired_by_clock(circuit, act.key):
             yield CircuitError(
                 here, f"l’action « {act.key} » n’est donnée à aucun rôle (« roles »)"
             )

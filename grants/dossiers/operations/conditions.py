@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from grants.calls.acts import SLOT
 from grants.dossiers.awaiting import is_returned, lacking
 from grants.dossiers.deadlines import too_late
 from grants.dossiers.errors import ActIncomplete, TransitionRefused
@@ -12,6 +13,7 @@ from grants.dossiers.operations import opinions
 from grants.dossiers.operations.acting import Act, asked_by
 from grants.dossiers.operations.answers import current_answers
 from grants.dossiers.operations.decisions import missing_substance
+from grants.dossiers.operations.hearings import TAKEN
 from grants.dossiers.operations.parties import lacking_signatures
 from grants.dossiers.quotas import beyond_quota
 from grants.dossiers.review import deposit_gaps
@@ -48,8 +50,6 @@ def _reasons(act: Act) -> list[str]:
     found += lacking(act.dossier, act.call, act.transition.awaits, now=act.now)
     if "signed" in act.transition.requires:
         found += lacking_signatures(act.dossier, act.call, act.party)
-    if act.transition.decides:
-        found += beyond_quota(act.session, act.dossier, act.call, act.inputs)
     return found
 
 
@@ -59,8 +59,11 @@ def _form_gaps(act: Act) -> list[Gap]:
     form = asked_by(act.session, act.dossier, act.call, act.transition, now=act.now)
     if form is not None:
         found += gaps(form, act.inputs)
+    if found and act.transition.books and act.inputs.get(SLOT):
+        found = [Gap(MAIN_SECTION, SLOT, TAKEN)]
     if act.transition.decides and not found:
         found += missing_substance(act.call.decision.form, act.inputs)
+        found += _quota_gaps(act)
     if act.transition.gives:
         found += _opinion_gaps(act, act.transition.gives)
     if act.transition.due_field:
@@ -73,6 +76,12 @@ def _past_due_gaps(act: Act, key: str) -> list[Gap]:
     if not isinstance(due, date) or due > local_day(act.now):
         return []
     return [Gap(MAIN_SECTION, key, "La date limite pour compléter doit être dans l’avenir.")]
+
+
+def _quota_gaps(act: Act) -> list[Gap]:
+    section = act.call.decision.form.section_of("outcome").key
+    reasons = beyond_quota(act.session, act.dossier, act.call, act.inputs)
+    return [Gap(section, "outcome", each) for each in reasons]
 
 
 def _opinion_gaps(act: Act, key: str) -> list[Gap]:

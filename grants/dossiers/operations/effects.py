@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from grants.calls.acts import SLOT
+from grants.dossiers.awaiting import slot_words
 from grants.dossiers.operations import opinions
 from grants.dossiers.operations.acting import Act, asked_by
 from grants.dossiers.operations.decisions import record_decision
 from grants.dossiers.operations.freeze import freeze, issue_receipt
-from grants.dossiers.operations.hearings import book, slot_words
+from grants.dossiers.operations.hearings import book
 from grants.dossiers.operations.parties import sign
 from grants.dossiers.operations.sheets import return_sheet
 from grants.forms import FormDefinition, visible

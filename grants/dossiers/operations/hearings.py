@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -11,13 +12,14 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import User
 from grants.calls.acts import SLOT
 from grants.calls.models import Call, HearingSlot
-from grants.dossiers.awaiting import slot_of
+from grants.dossiers.awaiting import slot_of, slot_words
 from grants.dossiers.errors import TransitionRefused
 from grants.dossiers.models import Dossier
 from grants.forms import FormDefinition
-from grants.wording import moment
 
 _PREFIX = "slot_"
+
+TAKEN: Final = "Ce créneau vient d’être pris : choisissez-en un autre."
 
 
 def free_slots(
@@ -36,9 +38,9 @@ def free_slots(
     ).all()
 
 
-def slot_words(slot: HearingSlot) -> str:
-    """« 19 avril 2019 à 9 h 10, salle Condorcet »."""
-    return f"{moment(slot.starts_at)}, {slot.place}" if slot.place else moment(slot.starts_at)
+def option_of(slot: HearingSlot) -> str:
+    """The slot as a choice of the form."""
+    return f"{_PREFIX}{slot.id}"
 
 
 def slot_form(
@@ -48,7 +50,7 @@ def slot_form(
     free = free_slots(session, dossier.call, hearing, now=now)
     if not free:
         return None
-    options = {f"{_PREFIX}{each.id}": slot_words(each) for each in free}
+    options = {option_of(each): slot_words(each) for each in free}
     field = {"type": "choice", "label": "Créneau", "required": True, "options": options}
     return FormDefinition.model_validate({"fields": {SLOT: field}})
 
@@ -60,9 +62,7 @@ def book(
 
     :raises TransitionRefused: when another dossier took it first.
     """
-    held = slot_of(dossier, hearing)
-    if held is not None:
-        _write(session, held, None, None, None)
+    let_go(session, dossier, hearing)
     # By the database itself: of two bookings at once, one finds the slot taken.
     taken = session.execute(
         update(HearingSlot)
@@ -71,24 +71,23 @@ def book(
             HearingSlot.call_id == dossier.call_id,
             HearingSlot.hearing_key == hearing,
             HearingSlot.dossier_id.is_(None),
+            HearingSlot.starts_at > now,
         )
         .values(dossier_id=dossier.id, booked_at=now, booked_by_id=actor.id)
         .execution_options(synchronize_session=False)
     )
     if taken.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
-        raise TransitionRefused(["Ce créneau vient d’être pris : choisissez-en un autre."])
+        raise TransitionRefused([TAKEN])
     session.expire(dossier, ["slots"])
     booked = slot_of(dossier, hearing)
     assert booked is not None  # noqa: S101  # written just above
     return booked
 
 
-def _write(
-    session: Session,
-    slot: HearingSlot,
-    dossier_id: int | None,
-    booked_at: datetime | None,
-    booked_by_id: int | None,
-) -> None:
-    slot.dossier_id, slot.booked_at, slot.booked_by_id = dossier_id, booked_at, booked_by_id
-    session.flush()
+def let_go(session: Session, dossier: Dossier, hearing: str) -> None:
+    """Free the slot that the dossier holds, if any."""
+    held = slot_of(dossier, hearing)
+    if held is not None:
+        held.dossier_id, held.booked_at, held.booked_by_id = None, None, None
+        session.flush()
+        session.expire(dossier, ["slots"])

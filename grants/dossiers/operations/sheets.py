@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
 from grants.calls.definition import Grid
-from grants.dossiers.errors import NotEditable, StaleAct, TransitionRefused
+from grants.dossiers.errors import NotEditable, OpinionConflict, TransitionRefused
 from grants.dossiers.models import Dossier, DossierVersion, ScoreSheet
 from grants.dossiers.operations.locking import lock
 from grants.dossiers.roles import standing_on
-from grants.forms import Count
+from grants.forms import Count, decode_answers
 
 
 def sheet_of(dossier: Dossier, grid: str, scorer: User) -> ScoreSheet | None:
@@ -44,7 +44,7 @@ def save_sheet(
     """Save the actor's draft sheet. `revision` is the one that the page was shown with.
 
     :raises NotEditable: when the state, the role or a returned sheet forbids it.
-    :raises StaleAct: when the actor saved another one meanwhile, from another page.
+    :raises OpinionConflict: when the actor saved another one meanwhile, from another page.
     """
     dossier = lock(session, dossier)
     call = dossier.definition
@@ -60,7 +60,8 @@ def save_sheet(
     elif sheet.answers == encoded:
         return sheet
     elif sheet.revision != revision:
-        raise StaleAct
+        theirs = decode_answers(grid.form, sheet.answers)
+        raise OpinionConflict(theirs, sheet.revision, actor.name, sheet.updated_at)
     _write(sheet, encoded, now)
     session.flush()
     return sheet
