@@ -156,7 +156,7 @@ BROKEN = {
                 (
                     "type de champ inconnu : « siren » (connus : « text », « long_text », « lines "
                     "», « integer », « yes_no », « choice », « choices », « money », « duration », "
-                    "« date », « commune », « siret » et « table »)"
+                    "« date », « commune », « siret », « computed », « file » et « table »)"
                 ),
             )
         ],
@@ -188,7 +188,7 @@ BROKEN = {
             (
                 "body: |",
                 (
-                    "« {porteur} » est inconnu (connus : call, clock, due, holder, link, note, "
+                    "« {porteur} » est inconnu (connus : call, clock, due, hearing, holder, link, note, "
                     "received, reference, title, version)"
                 ),
             )

@@ -16,7 +16,9 @@ from werkzeug.datastructures import MultiDict
 from grants.calls.checks import COMMON_SLOTS, PLACEHOLDERS
 from grants.calls.definition import OUTCOMES, CallDefinition
 from grants.calls.loader import read_call
+from grants.files import KINDS, NAMES
 from grants.forms import AnyField, Check, FieldDefinition, FormDefinition
+from grants.forms.answers import facts_of_visible
 from grants.reference import bodies
 from grants.rules import FUNCTIONS, LITERALS, Kind, evaluate, parse, type_of
 from grants.wording import money, number
@@ -36,6 +38,8 @@ LISTS = {
     "REQUIREMENTS": set(REQUIREMENTS),
     "PLACEHOLDERS": {f"{{{name}}}" for name in PLACEHOLDERS},
     "COMMON_SLOTS": set(COMMON_SLOTS),
+    "file_kinds": set(KINDS),
+    "file_names": {f"{{{name}}}" for name in NAMES},
 }
 TRUTHS = {True: "vrai", False: "faux", None: "inconnu"}
 
@@ -178,9 +182,13 @@ def test_the_examples_together_fill_the_word_model_of_the_page():
 
 def facts(form: FormDefinition, typed: dict[str, Any]) -> dict[str, object]:
     """What rules know of answers typed as on the page, figures included."""
-    known = {}
-    for key, field in form.fields.items():
-        known[key] = field.fact(field.read(key, MultiDict(inputs(key, typed.get(key, "")))))
+    known = facts_of_visible(
+        form,
+        {
+            key: field.read(key, MultiDict(inputs(key, typed.get(key, ""))))
+            for key, field in form.fields.items()
+        },
+    )
     for figure in form.figures.values():
         known[figure.key] = evaluate(parse(figure.value), known)
     return known
