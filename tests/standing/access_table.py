@@ -188,6 +188,18 @@ APPLICANT = [
             "others": "403",
         },
     ),
+    Line(
+        "GET /dossiers/<reference>/nouveau-formulaire",
+        {
+            "own": {"draft incomplete": "→ /dossiers/{reference}", "otherwise": "409"},
+            "stranger": "404",
+            "others": "403",
+        },
+    ),
+    Line(
+        "POST /dossiers/<reference>/nouveau-formulaire",
+        {"own": "409", "stranger": "404", "others": "403"},
+    ),
     Line("GET /dossiers/<reference>/reponses", APPLICANTS_OWN),
     Line("GET /dossiers/<reference>/rubriques/<key>", APPLICANTS_OWN, {"key": "project"}),
     Line(
@@ -620,6 +632,9 @@ TRIGGERS = (
     "promote",
     "withdraw",
 )
+#: (state, act): the state is right, the act's guard is not met. The page of the act is refused as
+#: at another time; its form comes back with the reason, and what was typed.
+GUARDED = {("notified", "promote")}
 SEES_DRAFTS = GROUPS["own"]
 SEES_DEPOSITED = (*GROUPS["own"], *GROUPS["ours"])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator
-from typing import Any
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -13,47 +13,18 @@ from lxml import html as markup
 from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
-from grants.dossiers.operations import fire
 from grants.extensions import csrf, db
 from grants.web.access import Gate, declared_gate
-from grants.workflows.machine import TransitionRefused
-from tests.factories import DEPARTMENT_OPINION, NOW, REGION_OPINION, opine
-from tests.standing.access_table import (
-    ACT_ROUTES,
-    ACTS,
-    LINES,
-    PEOPLE,
-    STATES,
-    TRIGGERS,
-    Line,
-    act_answer,
-    may_act,
-)
-from tests.standing.access_world import WAITING, Walked, digest, undone
-from tests.standing.walking import Walk, an_app, told, unwritten
+from tests.standing.access_table import ACT_ROUTES, LINES, PEOPLE, STATES, Line
+from tests.standing.access_world import undone
+from tests.standing.walking import Walk, an_app, unwritten
 
-THREE_STATES = ("draft", "submitted", "notified")
-ONE_OF_EACH = ("editor", "ddcs17_head", "dreal_officer", "call_manager")
-OUTSIDERS = ("anonymous", "stranger", "ddcs16_head", "other_manager")
 #: Nothing is written when the answer is one of these.
 REFUSALS = {"login", "400", "403", "404", "405", "409", "422"}
 
 
-def visits(walk: Walk, line: Line) -> list[tuple[str, str]]:
-    """(state, person): everybody in three states, one of each standing in all of them.
-
-    PostgreSQL is asked by fewer people, in three states: what differs there is the database alone.
-    """
-    whole = walk.kind == "sqlite"
-    people = PEOPLE if whole else (*ONE_OF_EACH, *OUTSIDERS)
-    if not line.on_dossiers:
-        return [("", person) for person in people]
-    return [
-        (state, person)
-        for state in STATES
-        for person in people
-        if state in THREE_STATES or (whole and person in ONE_OF_EACH)
-    ]
+def states_of(line: Line) -> tuple[str, ...]:
+    return STATES if line.on_dossiers else ("",)
 
 
 def rules_of(app: Flask) -> list[tuple[str, Rule]]:
@@ -112,7 +83,7 @@ def test_every_page_answers_each_person_in_each_state_as_the_table_says(walk):
     for line in LINES:
         if line.method != "GET":
             continue
-        for state, person in visits(walk, line):
+        for state, person in product(states_of(line), PEOPLE):
             found, response = walk.line(line, person, state)
             surprises += difference(line, person, state, found, walk)
             without_token |= forms_without_token(line.rule, response)
@@ -126,15 +97,16 @@ def test_every_form_answers_as_the_table_says_and_a_refused_one_writes_nothing(w
     for line in LINES:
         if line.method != "POST":
             continue
-        refused = [each for each in visits(walk, line) if line.answer(*reversed(each)) in REFUSALS]
-        with unwritten(walk, line.route, surprises):
-            for state, person in refused:
-                found, _ = walk.line(line, person, state)
-                surprises += difference(line, person, state, found, walk)
-        for state, person in [each for each in visits(walk, line) if each not in refused]:
-            with undone(walk.app):
-                found, _ = walk.line(line, person, state)
-                surprises += difference(line, person, state, found, walk)
+        for state in states_of(line):
+            refused = [who for who in PEOPLE if line.answer(who, state) in REFUSALS]
+            with unwritten(walk, f"{line.route} {state}", surprises):
+                for person in refused:
+                    found, _ = walk.line(line, person, state)
+                    surprises += difference(line, person, state, found, walk)
+            for person in set(PEOPLE).difference(refused):
+                with undone(walk.app):
+                    found, _ = walk.line(line, person, state)
+                    surprises += difference(line, person, state, found, walk)
     assert not surprises, "\n".join(surprises)
 
 
@@ -155,124 +127,6 @@ def forms_without_token(rule: str, response: TestResponse) -> set[str]:
         for form in markup.fromstring(response.get_data(as_text=True)).forms
         if (form.get("method") or "").lower() == "post" and "csrf_token" not in form.fields
     }
-
-
-#: What each act's own form holds, as sent by its page.
-SENT = {
-    "submit": {"certified": "yes"},
-    "resubmit": {"certified": "yes"},
-    "request_completion": {"pieces": "La convention", "due": "30/11/2026"},
-    "extend_completion": {"due": "12/12/2026"},
-    "declare_inadmissible": {"reason": "Hors sujet"},
-    "give_department_opinion": {
-        "opinion": "Utile.",
-        "relevance": "Bonne.",
-        "reproducibility": "medium",
-    },
-    "return_to_department": {"comment": "À préciser."},
-    "give_region_opinion": {"verdict": "favourable"},
-    "decide": {"outcome": "waiting_list", "rank": "1"},
-    "correct_decision": {"outcome": "waiting_list", "rank": "2"},
-    "notify": {},
-    "promote": {"outcome": "waiting_list", "rank": "3"},
-    "withdraw": {"reason": ""},
-}
-#: The same as typed answers.
-TYPED: dict[str, dict[str, Any]] = {
-    "request_completion": {"pieces": ("La convention",), "due": NOW.date().replace(day=30)},
-    "extend_completion": {"due": NOW.date().replace(month=12)},
-    "declare_inadmissible": {"reason": "Hors sujet"},
-    "return_to_department": {"comment": "À préciser."},
-    "decide": WAITING,
-    "correct_decision": WAITING,
-    "promote": WAITING,
-}
-
-
-def test_the_page_of_each_act_opens_and_acts_for_those_of_the_table(walk):
-    surprises = []
-    for trigger in TRIGGERS:
-        possible = [state for state in STATES if any(may_act(who, state, trigger) for who in ACTS)]
-        impossible = next(state for state in reversed(STATES) if state not in possible)
-        holders = [who for who in ACTS if any(may_act(who, each, trigger) for each in possible)]
-        visits = [(person, possible[0]) for person in PEOPLE]
-        visits += [(person, impossible) for person in holders]
-        done = [each for each in visits if act_answer(*each, trigger) == "done"]
-        with unwritten(walk, trigger, surprises):
-            for person, state in visits:
-                expected = act_answer(person, state, trigger)
-                asked = ["GET"] if expected == "done" else ["GET", "POST"]
-                surprises += knocks(walk, asked, trigger, person, state)
-        for person, state in done:
-            with undone(walk.app):
-                surprises += knocks(walk, ["POST"], trigger, person, state)
-    assert not surprises, "\n".join(surprises)
-
-
-def knocks(walk: Walk, methods: list[str], trigger: str, person: str, state: str) -> list[str]:
-    """Open the page of an act, send its form: what was not answered as the table says."""
-    expected = act_answer(person, state, trigger)
-    found = {method: knock(walk, method, trigger, person, state) for method in methods}
-    return [
-        f"{method} {trigger}, {person}, {state}: {answer} in place of {expected}"
-        for method, answer in found.items()
-        if answer != expected
-    ]
-
-
-def knock(walk: Walk, method: str, trigger: str, person: str, state: str) -> str:
-    """Open the page of an act, or send its form; « done » when it opens, or is carried out."""
-    names, dossier = walk.walked.names_for(person, state), walk.walked.dossiers[state]
-    sent = SENT[trigger] | {"step": str(dossier.step), "revision": names["revision"]}
-    address = f"/dossiers/{dossier.reference}/actes/{trigger}"
-    answer = told(walk.ask(method, address, person, sent if method == "POST" else None))
-    opened = answer in {"200", f"→ /dossiers/{dossier.reference}/verifier"}
-    carried_out = method == "POST" and answer.startswith("→ ")
-    return "done" if (method == "GET" and opened) or carried_out else answer
-
-
-def test_every_act_is_done_by_its_roles_in_its_states_and_by_nobody_else_anywhere(walk):
-    session, surprises = walk.walked.world.session, []
-    done: dict[str, dict[str, set[str]]] = {}
-    for state in STATES:
-        # PostgreSQL is not asked about those who have no act at all.
-        for person in walk.walked.people if walk.kind == "sqlite" else ACTS:
-            for trigger in TRIGGERS:
-                if fired(walk.walked, state, trigger, person):
-                    done.setdefault(person, {}).setdefault(state, set()).add(trigger)
-                    session.rollback()
-                elif session.new or session.dirty or session.deleted:
-                    surprises.append(f"{trigger} began to write for {person} in {state}")
-    assert digest(session) == walk.rows
-    session.rollback()
-    assert done == {
-        person: {state: set(triggers.split()) for state, triggers in states.items()}
-        for person, states in ACTS.items()
-    }
-    assert not surprises, "\n".join(surprises)
-
-
-def fired(walked: Walked, state: str, trigger: str, person: str) -> bool:
-    dossier, user = walked.dossiers[state], walked.people[person]
-    if may_act(person, state, trigger):
-        if trigger == "give_department_opinion":
-            opine(walked.world, dossier, "department", DEPARTMENT_OPINION, user)
-        if trigger == "give_region_opinion":
-            opine(walked.world, dossier, "region", REGION_OPINION, user)
-    try:
-        fire(
-            walked.world.session,
-            dossier,
-            trigger,
-            actor=user,
-            now=NOW,
-            step=dossier.step,
-            inputs=TYPED.get(trigger),
-            certified=True,
-        )
-    except TransitionRefused:
-        return False
-    return True
 
 
 SECOND_FACTOR = "/compte/double-authentification"
