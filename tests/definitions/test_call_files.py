@@ -188,8 +188,8 @@ BROKEN = {
             (
                 "body: |",
                 (
-                    "« {porteur} » est inconnu (connus : call, clock, due, hearing, holder, link, note, "
-                    "received, reference, title, version)"
+                    "« {porteur} » est inconnu (connus : call, clock, due, hearing, holder, link, "
+                    "note, received, reference, title, version)"
                 ),
             )
         ],
