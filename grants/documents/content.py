@@ -1,27 +1,13 @@
-"""What goes into a model: cleaned of what Word cannot hold, and compared with what is asked."""
+"""What goes into a model: compared with what is asked, and cleaned of what Word cannot hold."""
 
 from collections.abc import Collection, Mapping, Sequence
-from types import SimpleNamespace
 
+from grants.documents.cleaning import clean
 from grants.documents.errors import DocumentError
-from grants.documents.language import Slots
+from grants.documents.language import Row, Slots
 
 #: Slot name → text (`\n` is a line break), list items, table rows, or a condition.
 Content = Mapping[str, str | bool | Sequence[str] | Sequence[Mapping[str, str]]]
-
-#: XML 1.0 has no place for these. A vertical tab or form feed is a line break pasted from Word;
-#: a lone surrogate shows that something was lost; the rest carries no meaning. `\a` and `\f` go
-#: too because docxtpl would turn them into paragraphs and pages.
-_CLEANED: dict[int, str | None] = {
-    **dict.fromkeys([*range(0x09), *range(0x0E, 0x20), 0xFFFE, 0xFFFF], None),
-    **dict.fromkeys([0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029], "\n"),
-    **dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}"),
-}
-
-
-def clean(text: str) -> str:
-    """`text` as a plain str that XML can hold; never a Markup, which would not be escaped."""
-    return str.translate(text.replace("\r\n", "\n"), _CLEANED)
 
 
 def require(slots: Slots, content: Content) -> None:
@@ -42,9 +28,9 @@ def require(slots: Slots, content: Content) -> None:
         raise _misfit("Le modèle Word demande des colonnes que le tableau n'a pas", incomplete)
 
 
-def prepare(content: Content) -> dict[str, object]:
-    """The content as the model reads it: cleaned, each table row an object with its columns."""
-    return {name: _prepared(name, value) for name, value in content.items()}
+def prepare(slots: Slots, content: Content) -> dict[str, object]:
+    """What the model asks for, as it reads it: cleaned, each table row with its columns."""
+    return {name: _prepared(name, content[name]) for name in slots.names}
 
 
 def _prepared(name: str, value: object) -> object:
@@ -54,8 +40,7 @@ def _prepared(name: str, value: object) -> object:
         case str():
             return clean(value)
         case Mapping():
-            cells = {column: _prepared(name, cell) for column, cell in value.items()}
-            return SimpleNamespace(**cells)
+            return Row({column: _prepared(name, cell) for column, cell in value.items()})
         case list() | tuple():
             return [_prepared(name, item) for item in value]
         case _:

@@ -10,9 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from docx.oxml.ns import qn
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
 from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
 
+from grants.documents.cleaning import clean
 from grants.documents.errors import DocumentError
 
 
@@ -40,8 +43,19 @@ def _paragraphs(text: object) -> list[str]:
     return re.split(r"\n(?:[ \t]*\n)+", _printable(text).strip("\n"))
 
 
+class Row(dict[str, object]):
+    """A table row, as a model reads it: `row.column`."""
+
+
+class _Environment(SandboxedEnvironment):
+    def getattr(self, obj: object, attribute: str) -> object:
+        if type(obj) is Row and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 def _environment() -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
+    environment = _Environment(
         autoescape=True, undefined=StrictUndefined, finalize=_printable, keep_trailing_newline=True
     )
     environment.filters = {"paragraphs": _paragraphs}
@@ -69,6 +83,10 @@ _WORDS = (
 )
 _COMPARISONS = {"eq", "ne"}
 _LOOP_WORDS = {"first", "last", "index"}
+_TAGS_LIMIT = 5_000
+_PARAGRAPH, _TEXT = qn("w:p"), qn("w:t")
+_CLOSINGS = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_OPENING = re.compile(r"\{[{%#]")
 _STRAY = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}")
 
 
@@ -123,6 +141,8 @@ class _Reader:
                     self.names.add(node.name)
             case nodes.Compare() if {operand.op for operand in node.ops} - _COMPARISONS:
                 raise self._refused(node)
+            case nodes.Const(value=str() as text) if clean(text) != text:
+                raise self._refused(node)
             case _ if isinstance(node, _WORDS):
                 for child in node.iter_child_nodes():
                     self.read(child, scope)
@@ -165,6 +185,37 @@ class _Reader:
             "Le modèle Word emploie une instruction qui n'est pas admise, près de "
             f"« {_line(self.source, node.lineno)} »."
         )
+
+
+def check_tags(part: etree._Element) -> None:
+    """Before tags are looked for with regular expressions: each is whole, in one paragraph.
+
+    docxtpl's expressions take a time that grows with the square of the tags left open.
+
+    :raises DocumentError: on a tag left open, or that stands in no text; or too many tags.
+    """
+    count = 0
+    for paragraph in part.iter(_PARAGRAPH):
+        count += _count_tags("".join(node.text or "" for node in paragraph.iter(_TEXT)))
+    if count > _TAGS_LIMIT:
+        raise DocumentError(f"Le modèle Word porte plus de {_TAGS_LIMIT} balises.")
+    for node in part.iter():
+        elsewhere = [*node.values(), node.tail, node.text if node.tag != _TEXT else None]
+        for text in map(str, filter(None, elsewhere)):
+            if _OPENING.search(text):
+                raise _broken(text, 1)
+
+
+def _count_tags(text: str) -> int:
+    count, end = 0, 0
+    while opening := _OPENING.search(text, end):
+        closing = text.find(_CLOSINGS[opening.group()], opening.end())
+        if closing < 0:
+            raise _broken(text, 1)
+        count, end = count + 1, closing + 2
+    if text.endswith("{"):
+        raise _broken(text, 1)
+    return count
 
 
 def _check_places(source: str) -> None:
