@@ -14,9 +14,10 @@ from grants.calls.calendar import last_minute
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import CallFileInvalid, decoded, definition_of, read_call
 from grants.calls.models import Call, CallStatus
-from grants.calls.operations import CallRefused, add_manager, import_call, open_call
+from grants.calls.operations import CallRefused, add_manager, open_call
 from grants.cli.french import FrenchGroup, Refused
 from grants.cli.instance import columns, now, reading, writing
+from grants.dossiers.operations.revisions import renew_call
 from grants.dossiers.papers import ModelMissing, blank_docx, model_bytes
 from grants.wording import moment, plural
 
@@ -54,7 +55,7 @@ def import_(file: Path, opens: bool, manager: str | None) -> None:
     with writing() as (_, session):
         actor = _manager(session, manager)
         try:
-            revision = import_call(
+            revision = renew_call(
                 session,
                 decoded(file.read_bytes()),
                 actor=actor,

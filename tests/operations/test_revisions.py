@@ -13,7 +13,8 @@ from grants.dossiers.operations import Change, answer_token, fire, save_answers,
 from grants.dossiers.operations.revisions import (
     KeptAnswer,
     changes_for,
-    drafts_behind,
+    drafts_of,
+    is_behind,
     kept_answers,
     move_draft,
     renew_call,
@@ -122,7 +123,8 @@ def test_a_draft_stays_on_its_revision_when_another_is_imported(session, people,
 
     assert draft.revision.number == 1
     assert "motto" in draft.definition.form.fields
-    assert drafts_behind(session, call) == [draft]
+    assert drafts_of(session, call) == [draft]
+    assert is_behind(draft)
 
 
 def test_an_import_says_what_would_change_for_each_draft(session, people, call, draft):

@@ -198,7 +198,11 @@ APPLICANT = [
     ),
     Line(
         "POST /dossiers/<reference>/nouveau-formulaire",
-        {"own": "409", "stranger": "404", "others": "403"},
+        {
+            "own": {"draft": "→ /dossiers/{reference}", "otherwise": "409"},
+            "stranger": "404",
+            "others": "403",
+        },
     ),
     Line("GET /dossiers/<reference>/reponses", APPLICANTS_OWN),
     Line("GET /dossiers/<reference>/rubriques/<key>", APPLICANTS_OWN, {"key": "project"}),

@@ -93,18 +93,23 @@ def _left_alone(session: Session, dossier: Dossier, now: datetime) -> Iterator[s
             yield f"Le dossier {dossier.reference} n’aurait plus personne pour agir ({labels})."
 
 
-def drafts_behind(session: Session, call: Call) -> Sequence[Dossier]:
-    """The drafts begun on an earlier revision, by reference."""
+def drafts_of(session: Session, call: Call) -> Sequence[Dossier]:
+    """The drafts of the call, by reference."""
     return session.scalars(
         select(Dossier)
-        .where(
-            Dossier.call_id == call.id,
-            Dossier.phase == Phase.DRAFT,
-            Dossier.revision_id != call.revision_id,
+        .where(Dossier.call_id == call.id, Dossier.phase == Phase.DRAFT)
+        .options(
+            joinedload(Dossier.call),
+            joinedload(Dossier.revision),
+            selectinload(Dossier.answers),
         )
-        .options(joinedload(Dossier.revision), selectinload(Dossier.answers))
         .order_by(Dossier.reference)
     ).all()
+
+
+def is_behind(dossier: Dossier) -> bool:
+    """Whether the dossier is a draft that another revision of its call awaits."""
+    return dossier.phase == Phase.DRAFT and dossier.revision_id != dossier.call.revision_id
 
 
 def changes_for(draft: Dossier, new: CallDefinition) -> list[str]:
