@@ -90,12 +90,24 @@ def _form(call: CallDefinition) -> Iterator[PathError]:
 
 def _forms_of_acts(call: CallDefinition) -> Iterator[PathError]:
     for key, form in call.forms.items():
-        yield from _form_errors(form, ("forms", key))
+        yield from _small_form_errors(form, ("forms", key))
 
 
 def _forms_of_opinions(call: CallDefinition) -> Iterator[PathError]:
     for opinion in call.opinions.values():
-        yield from _form_errors(opinion.form, ("opinions", opinion.key, "form"))
+        yield from _small_form_errors(opinion.form, ("opinions", opinion.key, "form"))
+
+
+def _small_form_errors(form: FormDefinition, prefix: Path) -> Iterator[PathError]:
+    """Those of a form that is posted whole, by an act: nothing is sent to it beforehand."""
+    yield from _form_errors(form, prefix)
+    for section in form.sections.values():
+        for field in section.fields.values():
+            if field.source == "uploads":
+                yield PathError(
+                    (*prefix, "sections", section.key, "fields", field.key, "type"),
+                    "des fichiers ne se joignent qu’au formulaire du porteur",
+                )
 
 
 def _form_errors(form: FormDefinition, prefix: Path) -> Iterator[PathError]:
@@ -238,7 +250,7 @@ def _opinions(call: CallDefinition) -> Iterator[PathError]:
 
 
 def _decision(call: CallDefinition) -> Iterator[PathError]:
-    yield from _form_errors(call.decision.form, ("decision", "form"))
+    yield from _small_form_errors(call.decision.form, ("decision", "form"))
     fields = call.decision.form.fields
     here: Path = ("decision", "form", "fields")
     for key, kind in DECISION_FIELDS.items():

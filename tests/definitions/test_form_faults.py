@@ -91,6 +91,14 @@ BROKEN = {
             "« ods », « png » et « jpeg »)"
         ),
     ),
+    "a file asked by an act": (
+        (
+            "forms:\n",
+            "forms:\n  proof:\n    fields:\n      proof: {label: Preuve, type: file}\n",
+        ),
+        "proof: {label: Preuve, type: file}",
+        "des fichiers ne se joignent qu’au formulaire du porteur",
+    ),
     "an unknown name of a file": (
         ('named: "{holder} STATUTS"', 'named: "{owner} STATUTS"'),
         'named: "{owner} STATUTS"',

@@ -4,6 +4,8 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from grants.forms import (
@@ -196,6 +198,33 @@ def test_computed_cells_are_shown_beside_the_inputs_of_their_row() -> None:
     assert lines.inputs == {"lines-0-number": "2", "lines-0-price": "200"}
     assert lines.computed_texts["lines-0-amount"] == "400\u00a0€"
     assert lines.computed_texts["lines-0-double"] == "800\u00a0€"
+
+
+AMOUNTS = st.none() | st.integers(0, 10**9)
+
+
+@given(AMOUNTS, AMOUNTS, st.none() | st.integers(0, 50))
+def test_a_calculation_says_what_a_figure_of_the_same_rule_says(
+    cost: int | None, extra: int | None, people: int | None
+) -> None:
+    rules = {key: field.value for key, field in the_form().computed.items()}
+    form = FormDefinition.model_validate(
+        {
+            **FORM,
+            "figures": {
+                "half": FORM["figures"]["half"],
+                **{f"same_{key}": {"label": key, "value": rule} for key, rule in rules.items()},
+                "same_own_share": {"label": "Part", "value": rules["own_share"], "as": "percent"},
+            },
+        }
+    )
+    count = None if people is None else {"number": people, "approximate": False}
+    answers = decode_answers(form, {"cost": cost, "extra": extra, "people": count, "own": 7_000})
+
+    for key, field in form.computed.items():
+        if key in {each.key for each in visible(form, answers)}:
+            figure = figures(form, answers)[f"same_{key}"]
+            assert (field.display(answers.get(key)) or "—") == figure.text
 
 
 FIELDS = ("sections", "main", "fields")

@@ -1,12 +1,15 @@
 """What nobody types, given rows and files, on the pages of a dossier."""
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from grants.calls.operations import import_call
 from grants.dossiers.operations import answer_token
+from grants.dossiers.operations.effects import encode_inputs
 from grants.dossiers.presentation import Reader, presentation
-from grants.forms import Computed, Count, FileRef
+from grants.forms import Computed, Count, FileRef, FormDefinition
 from grants.rules import Kind
+from grants.web.acts.forms import FormOnPage
 from grants.workflows.definition import Audience
 from tests.definitions.extended import EXTENDED
 from tests.factories import NOW, SEMIS, a_draft, act, definition
@@ -121,3 +124,22 @@ def test_a_version_agrees_with_the_page_and_holds_nothing_computed(world, client
     assert content["statutes"] == "SEMIS STATUTS.pdf (340\u00a0Ko)"
     assert "2015 20 675 € 13 500 €" in page
     assert "Coût sur deux ans 23 500 €" in page
+
+
+def test_the_form_of_an_act_works_out_what_is_posted():
+    form = FormDefinition.model_validate(
+        {
+            "fields": {
+                "places": {"type": "integer", "label": "Nombre"},
+                "double": {"type": "computed", "label": "Double", "value": "places * 2"},
+            }
+        }
+    )
+
+    page = FormOnPage.posted(form, MultiDict({"places": "21", "double": "1"}))
+
+    assert page.written == [
+        {"question": "Nombre", "answer": "21"},
+        {"question": "Double", "answer": "42"},
+    ]
+    assert encode_inputs(form, page.answers) == {"places": {"number": 21, "approximate": False}}

@@ -9,7 +9,15 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from grants.forms import AnswerField, FieldDefinition, FormDefinition, Gap, compile_fields, visible
+from grants.forms import (
+    AnswerField,
+    FieldDefinition,
+    FormDefinition,
+    Gap,
+    compile_fields,
+    completed,
+    visible,
+)
 from grants.forms.types.choice import ChoiceField
 from grants.rules import parse
 
@@ -41,14 +49,14 @@ class FormOnPage:
 
     @classmethod
     def _of(cls, definition: FormDefinition, form: Form) -> FormOnPage:
+        typed = [each for each in form if isinstance(each, AnswerField)]
+        answers = completed(definition, {each.definition.key: each.data for each in typed})
+        for each in typed:
+            each.data = answers.get(each.definition.key)
         return cls(
             definition,
             form,
-            [
-                FieldOnPage(each, *_decided_by(definition, each.definition))
-                for each in form
-                if isinstance(each, AnswerField)
-            ],
+            [FieldOnPage(each, *_decided_by(definition, each.definition)) for each in typed],
         )
 
     @property
@@ -89,7 +97,8 @@ class FormOnPage:
         for each in self.fields:
             definition = each.field.definition
             saved = theirs.get(definition.key)
-            if definition.encode(saved) != definition.encode(each.field.data):
+            differs = definition.encode(saved) != definition.encode(each.field.data)
+            if differs and definition.source == "inputs":
                 each.theirs = definition.display(saved)
 
 

@@ -26,7 +26,7 @@ from grants.web.deadlines import closing_of
 from grants.workflows.definition import Phase, Role
 
 #: Minutes that a question takes, by its type; any other takes one.
-MINUTES = {"long_text": 5, "table": 8, "lines": 3}
+MINUTES = {"long_text": 5, "table": 8, "lines": 3, "computed": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,12 @@ def _page(call: Call, offered: int | None = None) -> str:
 
 
 def _outline(section: SectionDefinition) -> dict[str, object]:
+    asked = [each.label for each in section.fields.values() if each.source != "rule"]
     return {
         "title": section.title,
         "intro": section.intro,
-        "questions": [each.label for each in section.fields.values()],
-        "count": len(section.fields),
+        "questions": asked,
+        "count": len(asked),
     }
 
 
