@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from grants.accounts.models import User
 from grants.calls.definition import CallDefinition, Grid
 from grants.calls.models import HearingSlot
 from grants.dossiers.models import Dossier, ScoreSheet
@@ -91,6 +92,39 @@ def turn_of_dossier(dossier: Dossier, call: CallDefinition) -> list[str]:
     """The roles of the state's turn, less those whose every part is returned."""
     state = call.circuit.states[dossier.state]
     return [role for role in state.turn if not _is_done(dossier, call, role)]
+
+
+def still_to_do(
+    call: CallDefinition,
+    state: str,
+    turn: Collection[str],
+    roles: Collection[str],
+    returned: Collection[str],
+) -> list[str]:
+    """The roles of `turn`, among those of one person, that leave this person something to do:
+    whoever has `returned` the own sheet of a grid waits for the others'.
+
+    :param returned: keys of the grids whose sheet the person has returned.
+    """
+    return [
+        role
+        for role in turn
+        if role in roles and not _has_scored_all(call.circuit.leaving(state), role, returned)
+    ]
+
+
+def _has_scored_all(acts: Collection[Transition], role: str, returned: Collection[str]) -> bool:
+    own = [each for each in acts if role in each.roles]
+    return bool(own) and all(each.scores in returned for each in own)
+
+
+def returned_by(dossier: Dossier, person: User) -> set[str]:
+    """Keys of the grids whose sheet the person has returned on the dossier."""
+    return {
+        each.grid_key
+        for each in dossier.sheets
+        if each.scorer_id == person.id and each.returned_at is not None
+    }
 
 
 def _is_done(dossier: Dossier, call: CallDefinition, role: str) -> bool:

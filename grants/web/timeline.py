@@ -23,6 +23,10 @@ TONES = {
 }
 
 
+#: Who did what nobody had to do, once all that it awaited had come.
+CIRCUIT = "par le circuit lui-même"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the `timeline` component."""
@@ -58,9 +62,11 @@ def line_of(event: DossierEvent, call: CallDefinition, audience: Audience) -> Li
 
 
 def actor_label(event: DossierEvent, call: CallDefinition) -> str:
-    """« Responsable du service départemental, par suppléance »; a clock acts by itself."""
+    """« Responsable du service départemental, par suppléance »; a clock, or the circuit, acts by
+    itself."""
     role = call.circuit.roles.get(event.role or "")
-    label = role.label if role else "automatiquement"
+    by_itself = call.circuit.transitions[event.trigger].automatic
+    label = role.label if role else CIRCUIT if by_itself else "automatiquement"
     return f"{label}, par suppléance" if event.stood_in else label
 
 

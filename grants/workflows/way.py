@@ -19,9 +19,22 @@ def main_way(circuit: Circuit, start: str | None = None) -> list[Transition]:
 
 
 def _next_act(circuit: Circuit, state: str, visited: set[str]) -> Transition | None:
-    if circuit.states[state].phase in ENDS:
-        return None
     onward = [act for act in circuit.leaving(state) if act.to not in visited]
     main = [act for act in onward if act.style == "primary"]
+    if circuit.states[state].phase in ENDS:
+        # A decision made known may still have to be carried out: an agreement to sign.
+        return next((act for act in main if circuit.states[act.to].phase in ENDS), None)
     other = [act for act in onward if circuit.states[act.to].phase is not Phase.CLOSED]
     return next(iter(main or other or onward), None)
+
+
+def acts_ahead(circuit: Circuit, start: str) -> list[Transition]:
+    """All the acts that may still be carried out once a dossier is in `start`, by any way."""
+    reached, frontier, found = {start}, [start], []
+    while frontier:
+        for act in circuit.leaving(frontier.pop()):
+            found.append(act)
+            if act.to not in reached:
+                reached.add(act.to)
+                frontier.append(act.to)
+    return found

@@ -328,6 +328,8 @@ CASEWORK = [
         {"opinion": "region"},
         {"verdict": "favourable", "revision": "{revision}"},
     ),
+    # This call scores nothing: see tests/web/test_casework_parallel.py.
+    Line("POST /instruction/<reference>/grilles/<grid>", {"others": "404"}, {"grid": "project"}),
 ]
 
 ADMINISTRATION = [

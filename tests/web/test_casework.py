@@ -208,7 +208,7 @@ def test_a_draft_opinion_is_read_by_those_who_write_it_alone(as_person, world):
     for person in ("dreal_head", "call_manager"):
         page = read(as_person(person).get(page_of(dossier)))
         assert "Pas encore mûr" not in page
-        assert "Avis du service départemental : en cours de rédaction" in page
+        assert "Avis du service départemental : projet, en cours de rédaction" in page
 
 
 def test_a_given_opinion_tells_when_by_whom_as_what_and_on_which_version(as_person, world):

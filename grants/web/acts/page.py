@@ -9,15 +9,23 @@ from typing import Any
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from grants.calls.acts import form_of
+from grants.calls.definition import Grid
+from grants.dossiers.awaiting import lacking, slot_of, slot_words
 from grants.dossiers.errors import ActIncomplete, OpinionConflict, TransitionRefused
 from grants.dossiers.models import DossierVersion
-from grants.dossiers.operations import draft_of
+from grants.dossiers.operations import asked_by, draft_of
+from grants.dossiers.operations.hearings import free_slots
 from grants.dossiers.operations.opinions import may_draft
-from grants.forms import FigureValue, decode_answers
-from grants.web.access import Seen
+from grants.dossiers.operations.sheets import sheet_of
+from grants.extensions import db
+from grants.forms import FigureValue, FormDefinition, decode_answers
+from grants.web.access import Seen, actor
 from grants.web.acts.amounts import asked_amount, excesses, listed_figures
 from grants.web.acts.forms import FormOnPage, read_with_choices
+from grants.web.clock import now
+from grants.web.hearings import DayOfSlots, by_day
+from grants.web.places import QuotaOnPage, quotas_of
+from grants.web.scores import GridOnPage, RunningTotal, grids_of, running_total
 from grants.web.timeline import Line, lines_of
 from grants.wording import moment
 from grants.workflows.definition import Transition
@@ -37,6 +45,8 @@ class ActPage:
     errors: list[dict[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     conflict: str = ""
+    #: Why the act cannot be carried out for now.
+    not_yet: list[str] = field(default_factory=list)
 
     @property
     def writes_opinion(self) -> bool:
@@ -67,6 +77,48 @@ class ActPage:
         if not (self.transition.gives or self.transition.decides or self.transition.notifies):
             return {}
         return listed_figures(self.seen.dossier, self.seen.call)
+
+    @property
+    def grid(self) -> Grid | None:
+        return self.seen.call.grids[self.transition.scores] if self.transition.scores else None
+
+    @property
+    def total(self) -> RunningTotal | None:
+        """Of the sheet as it is on the page."""
+        if self.grid is None or self.form is None:
+            return None
+        return running_total(self.grid, self.form.answers)
+
+    @property
+    def days(self) -> list[DayOfSlots]:
+        """The free slots of the hearing that the act books."""
+        hearing = self.transition.books
+        if hearing is None:
+            return []
+        return by_day(free_slots(db.session(), self.seen.dossier.call, hearing, now=now()))
+
+    @property
+    def held(self) -> str:
+        """The slot that the dossier holds already."""
+        slot = slot_of(self.seen.dossier, self.transition.books or "")
+        return slot_words(slot) if slot else ""
+
+    @property
+    def quotas(self) -> list[QuotaOnPage]:
+        """The places left, beside a decision."""
+        if not self.transition.decides:
+            return []
+        return quotas_of(self.seen.dossier.call_id, self.seen.call, self.seen.dossier)
+
+    @property
+    def grids(self) -> list[GridOnPage]:
+        """What the sheets say, beside a decision."""
+        return grids_of(self.seen) if self.transition.decides else []
+
+    @property
+    def moves(self) -> bool:
+        """Whether the act takes the dossier to another state."""
+        return not self.transition.parallel
 
     @property
     def decision(self) -> list[dict[str, str]]:
@@ -113,7 +165,8 @@ class ActPage:
 def opened(seen: Seen, transition: Transition) -> ActPage:
     """The page before anything was typed."""
     page = ActPage(seen, transition)
-    definition = form_of(seen.call, transition)
+    page.not_yet = lacking(seen.dossier, seen.call, transition.awaits, now=now())
+    definition = _asked(page)
     if definition is not None:
         page.form = FormOnPage.filled(definition, _first_answers(seen, transition))
     if transition.gives:
@@ -121,6 +174,16 @@ def opened(seen: Seen, transition: Transition) -> ActPage:
         page.opinion = FormOnPage.filled(seen.call.opinions[transition.gives].form, draft.answers)
         page.opinion_revision = draft.revision
     return page
+
+
+def _asked(page: ActPage) -> FormDefinition | None:
+    """The act's form; none when there is nothing to choose from."""
+    seen = page.seen
+    try:
+        return asked_by(db.session(), seen.dossier, seen.call, page.transition, now=now())
+    except TransitionRefused as refusal:
+        page.not_yet += refusal.reasons
+        return None
 
 
 def posted(seen: Seen, transition: Transition, inputs: MultiDict[str, str]) -> ActPage:
@@ -142,7 +205,11 @@ def posted(seen: Seen, transition: Transition, inputs: MultiDict[str, str]) -> A
 
 
 def _first_answers(seen: Seen, transition: Transition) -> dict[str, Any]:
-    """A decision starts from the one before it, and from the amount asked."""
+    """A sheet starts from its draft; a decision from the one before it and the amount asked."""
+    if transition.scores:
+        sheet = sheet_of(seen.dossier, transition.scores, actor())
+        form = seen.call.grids[transition.scores].form
+        return decode_answers(form, sheet.answers) if sheet else {}
     if not transition.decides:
         return {}
     answers: dict[str, Any] = {}

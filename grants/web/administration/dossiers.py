@@ -91,7 +91,7 @@ def _tabs(
 def _line(dossier: Dossier, today: date) -> Line:
     call: CallDefinition = dossier.definition
     state = call.circuit.states[dossier.state]
-    turn = turn_of(call, state.turn, dossier.department_code, dossier.region_code)
+    turn = turn_of(call, dossier.turn, dossier.department_code, dossier.region_code)
     return Line(
         dossier=dossier,
         deposited=dossier.submitted_at is not None,

@@ -9,6 +9,7 @@ from flask import abort, render_template
 
 from grants.dossiers.models import Decision, Receipt
 from grants.dossiers.presentation import made_known, shown_decision, shown_opinion
+from grants.dossiers.scoring import known_scores
 from grants.extensions import db
 from grants.forms import FormDefinition, decode_answers, visible
 from grants.web import access
@@ -74,6 +75,7 @@ def decision(reference: str) -> str:
         pairs=_pairs(call.decision.form, known.answers, without=("outcome", "amount", "rank")),
         opinions=_opinions(seen),
         facts=_facts(known),
+        scores=known_scores(dossier, call),
         ahead=_waiting_words(known.rank),
     )
 

@@ -57,13 +57,13 @@ def _card(dossier: Dossier, user: User, instant: datetime) -> Card:
     roles = roles_of_member(user, dossier, call)
     deposit = deposit_transition(call.circuit, dossier.state)
     late = too_late(dossier, deposit, now=instant) if deposit else None
-    mine = bool(roles & set(state.turn)) and not late
+    mine = bool(roles & set(dossier.turn)) and not late
     return Card(
         dossier=dossier,
         title=dossier.title or "Projet sans nom",
         status=state.labels.applicant,
         tone="turn" if mine and dossier.phase != Phase.DRAFT else TONES[state.phase],
-        to_do="" if late else to_do(state, roles),
+        to_do="" if late else to_do(dossier, call, roles),
         too_late=late,
         call=call,
         deadline=deadline_of(dossier, instant),

@@ -26,6 +26,7 @@ from grants.web.applicant.answering import AddressOf, budget, finding_lines
 from grants.web.applicant.room import screens
 from grants.web.clock import now
 from grants.web.deadlines import deadline_of
+from grants.web.hearings import hearings_of
 from grants.web.timeline import TONES
 from grants.workflows.definition import Audience, Phase
 
@@ -65,7 +66,7 @@ def hub(reference: str) -> str | Response:
         call=call,
         state=state,
         tone=TONES[state.phase],
-        to_do="" if late else situation.to_do(state, seen.standing.roles),
+        to_do="" if late else situation.to_do(dossier, call, seen.standing.roles),
         too_late=late,
         steps=_steps(seen, late is not None),
         remedies=situation.remedies(seen),
@@ -81,7 +82,8 @@ def hub(reference: str) -> str | Response:
         last_save=_last_save(dossier),
         team=[(each.user.name, CAPACITIES[Capacity(each.capacity)]) for each in members(dossier)],
         deposit=deposit,
-        acts=situation.other_acts(seen),
+        acts=[each for each in situation.other_acts(seen) if not each.books],
+        hearings=hearings_of(seen),
         decision_visible=shown_decision(call, dossier, seen.reader) is not None,
         draft=dossier.phase == Phase.DRAFT,
         discardable=may_discard(dossier, call, seen.standing.roles),

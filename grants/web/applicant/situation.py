@@ -42,9 +42,12 @@ def state_of(dossier: Dossier, call: CallDefinition) -> State:
     return call.circuit.states[dossier.state]
 
 
-def to_do(state: State, roles: Collection[str]) -> str:
-    """« Ce que vous avez à faire », for the first of the roles that the state speaks to."""
-    own = [sentence for role, sentence in state.todo.items() if role in roles]
+def to_do(dossier: Dossier, call: CallDefinition, roles: Collection[str]) -> str:
+    """« Ce que vous avez à faire », for the first of the roles that the state speaks to. A role
+    whose part is done is told what everybody is."""
+    state = state_of(dossier, call)
+    done = set(state.turn) - set(dossier.turn)
+    own = [text for role, text in state.todo.items() if role in roles and role not in done]
     return own[0] if own else state.todo.get(Audience.APPLICANT, "")
 
 
@@ -90,11 +93,10 @@ def _items(field: FieldDefinition, value: Any) -> list[str]:
 
 def whose_turn(dossier: Dossier, call: CallDefinition, roles: Collection[str]) -> str:
     """« À vous », or the names of those whom the dossier waits for; empty at the end."""
-    turn = state_of(dossier, call).turn
-    if any(role in roles for role in turn):
+    if any(role in roles for role in dossier.turn):
         return "À vous"
     places = dossier.department_code, dossier.region_code
-    return joined(turn_of(call, turn, *places, holder=dossier.organisation.name))
+    return joined(turn_of(call, dossier.turn, *places, holder=dossier.organisation.name))
 
 
 def steps(seen: Seen) -> list[Step]:

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 screens = Blueprint("casework", __name__)
 
-from grants.web.casework import comparison, history, opinion, review, worklist  # noqa: E402
+from grants.web.casework import comparison, history, review, saving, worklist  # noqa: E402
 
-__all__ = ["comparison", "history", "opinion", "review", "screens", "worklist"]
+__all__ = ["comparison", "history", "review", "saving", "screens", "worklist"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -11,10 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
-from grants.calls.definition import CallDefinition
+from grants.calls.definition import CallDefinition, Grid
+from grants.dossiers.awaiting import returned_sheets
 from grants.dossiers.models import Decision, Dossier, OpinionRecord
 from grants.dossiers.operations.opinions import last_given
 from grants.dossiers.presentation import answers_of
+from grants.dossiers.roles import Standing
+from grants.dossiers.scoring import Scores, may_compare, points, scores_of
 from grants.extensions import db
 from grants.forms import decode_answers
 from grants.web import access
@@ -23,6 +28,7 @@ from grants.web.casework import screens
 from grants.web.casework.figures import beside_median, columns_of
 from grants.web.casework.listing import Row, all_rows
 from grants.web.clock import now
+from grants.web.places import quotas_of
 from grants.wording import local_day
 
 AT_LEAST, AT_MOST = 2, 6
@@ -67,6 +73,7 @@ def compare() -> str | Response:
     groups = [
         ("Chiffres", _figures(call, rows, peers)),
         *_opinions(call, dossiers),
+        *_scores(call, rows, dossiers),
         ("Réponses principales", _answers(call, dossiers)),
     ]
     return render_template(
@@ -74,6 +81,7 @@ def compare() -> str | Response:
         call=call,
         rows=rows,
         peers=len(peers),
+        quotas=quotas_of(dossiers[0].call_id, call),
         groups=[(title, lines) for title, lines in groups if lines],
     )
 
@@ -87,6 +95,7 @@ def _loaded(rows: Sequence[Row]) -> list[Dossier]:
             joinedload(Dossier.decision).joinedload(Decision.version),
             selectinload(Dossier.versions),
             selectinload(Dossier.opinions).joinedload(OpinionRecord.version),
+            selectinload(Dossier.sheets),
         )
     )
     by_id = {each.id: each for each in found}
@@ -122,6 +131,73 @@ def _opinions(
     if any(decided):
         groups.append((call.decision.label, _lines(call.decision.form, decided, "pas encore")))
     return groups
+
+
+def _scores(
+    call: CallDefinition, rows: Sequence[Row], dossiers: Sequence[Dossier]
+) -> list[tuple[str, list[Compared]]]:
+    """Each grid: the mean with its rank among these dossiers, then each criterion. Nobody reads
+    here what the dossier's own page keeps from them."""
+    groups = []
+    for grid in call.grids.values():
+        may = [
+            may_compare(each, call, grid, actor(), Standing(row.roles))
+            for row, each in zip(rows, dossiers, strict=True)
+        ]
+        if any(may) and any(returned_sheets(each, grid.key) for each in dossiers):
+            found = [
+                scores_of(each, grid) if own else None
+                for each, own in zip(dossiers, may, strict=True)
+            ]
+            none_yet = ["—" if own else "après votre propre grille" for own in may]
+            groups.append((grid.label, _score_lines(grid, found, none_yet, dossiers)))
+    return groups
+
+
+def _score_lines(
+    grid: Grid,
+    found: Sequence[Scores | None],
+    none_yet: Sequence[str],
+    dossiers: Sequence[Dossier],
+) -> list[Compared]:
+    def line(label: str, said: Callable[[Scores], str]) -> Compared:
+        cells = [
+            (said(each) if each else none, "") for each, none in zip(found, none_yet, strict=True)
+        ]
+        return Compared(label, cells, numeric=True)
+
+    counts = [f"{len(returned_sheets(each, grid.key))} sur {grid.at_least}" for each in dossiers]
+    lines = [
+        Compared("Grilles remises", [(each, "") for each in counts], numeric=True),
+        line("Écart entre les grilles", lambda scores: str(scores.spread)),
+    ]
+    lines += [
+        line(f"{criterion.label}, sur {criterion.max}", partial(_mean_of, key))
+        for key, criterion in grid.criteria.items()
+    ]
+    return [_ranked(grid, found, none_yet), *lines]
+
+
+def _mean_of(criterion: str, scores: Scores) -> str:
+    return next(points(each.mean) for each in scores.lines if each.key == criterion)
+
+
+def _ranked(grid: Grid, found: Sequence[Scores | None], none_yet: Sequence[str]) -> Compared:
+    """The mean of each, and its rank; equals share one."""
+    means = [each.mean if each else None for each in found]
+    return Compared(
+        f"Note moyenne sur {grid.out_of}",
+        [
+            (none, "") if mean is None else (points(mean), _rank_words(mean, means))
+            for mean, none in zip(means, none_yet, strict=True)
+        ],
+        numeric=True,
+    )
+
+
+def _rank_words(mean: Fraction, means: Sequence[Fraction | None]) -> str:
+    rank = 1 + sum(each is not None and each > mean for each in means)
+    return f"{rank}{'er' if rank == 1 else 'e'} par la note"
 
 
 def _lines(form: Any, stored: Sequence[dict[str, Any] | None], none_yet: str) -> list[Compared]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -16,7 +16,8 @@ from grants.accounts.models import Organisation, User
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_in_force
 from grants.calls.models import Call, CallRevision
-from grants.dossiers.models import Dossier, DossierVersion
+from grants.dossiers.awaiting import still_to_do
+from grants.dossiers.models import Dossier, DossierVersion, ScoreSheet
 from grants.dossiers.queries import seen_by_services
 from grants.dossiers.roles import posts_of, roles_in_place
 from grants.reference.territories import department
@@ -49,6 +50,10 @@ class Row:
     submitted_at: datetime
     figures: Mapping[str, Fraction | None]
     group: str
+    #: Of the reader, on this dossier.
+    roles: frozenset[str]
+    #: Whose turn it is, by role.
+    awaited: Sequence[str]
 
     @property
     def label(self) -> str:
@@ -56,8 +61,7 @@ class Row:
 
     @property
     def turn(self) -> str:
-        roles = self.call.circuit.states[self.state].turn
-        return joined(turn_of(self.call, roles, self.department, self.region))
+        return joined(turn_of(self.call, self.awaited, self.department, self.region))
 
     @property
     def department_name(self) -> str:
@@ -87,6 +91,7 @@ def all_rows(session: Session, user: User, today: date) -> list[Row]:
             Dossier.title,
             Dossier.revision_id,
             Dossier.state,
+            Dossier.turn,
             Dossier.phase,
             Dossier.department_code,
             Dossier.region_code,
@@ -106,11 +111,12 @@ def all_rows(session: Session, user: User, today: date) -> list[Row]:
         )
         .where(seen)
     )
+    scored = _scored(session, user, calls.values())
     rows = []
     for each in found:
         held = roles(each.revision_id, each.department_code, each.region_code)
         if held:
-            rows.append(_row(each, calls[each.revision_id], held))
+            rows.append(_row(each, calls[each.revision_id], held, scored.get(each.id, set())))
     return sorted(rows, key=_order)
 
 
@@ -139,12 +145,27 @@ def _definitions(session: Session, seen: Any) -> dict[int, CallDefinition]:
     return {each.id: definition_in_force(each, each.call.revision) for each in revisions}
 
 
-def _row(found: Any, call: CallDefinition, roles: frozenset[str]) -> Row:
+def _scored(session: Session, user: User, calls: Collection[CallDefinition]) -> dict[int, set[str]]:
+    """{dossier id: keys of the grids whose sheet `user` has returned}."""
+    if not any(call.grids for call in calls):
+        return {}
+    found: dict[int, set[str]] = {}
+    for dossier_id, key in session.execute(
+        select(ScoreSheet.dossier_id, ScoreSheet.grid_key).where(
+            ScoreSheet.scorer_id == user.id, ScoreSheet.returned_at.is_not(None)
+        )
+    ):
+        found.setdefault(dossier_id, set()).add(key)
+    return found
+
+
+def _row(found: Any, call: CallDefinition, roles: frozenset[str], scored: Collection[str]) -> Row:
     state = call.circuit.states[found.state]
     if found.phase in (Phase.NOTIFIED, Phase.CLOSED) or not state.turn:
         group = DONE
     else:
-        group = MINE if roles & set(state.turn) else OTHERS
+        mine = still_to_do(call, found.state, found.turn, roles, scored)
+        group = MINE if mine else OTHERS
     return Row(
         id=found.id,
         reference=found.reference,
@@ -160,6 +181,8 @@ def _row(found: Any, call: CallDefinition, roles: frozenset[str]) -> Row:
         submitted_at=found.submitted_at,
         figures={key: exact(value) for key, value in found.figures.items()},
         group=group,
+        roles=roles,
+        awaited=found.turn,
     )
 
 

@@ -208,10 +208,12 @@ class Told:
 
 def last_note(dossier: Dossier, call: CallDefinition) -> Told | None:
     """The note of the act that led here; a decision is no note, it has its own place."""
-    if not dossier.events:
+    acts = call.circuit.transitions
+    own = [each for each in dossier.events if not acts[each.trigger].automatic]
+    if not own:
         return None
-    event = dossier.events[-1]
-    transition = call.circuit.transitions[event.trigger]
+    event = own[-1]
+    transition = acts[event.trigger]
     text = note_of(event, call) if transition.form else ""
     if not text:
         return None

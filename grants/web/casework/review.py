@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, jsonify, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 
+from grants.dossiers.awaiting import is_returned, lacking, returned_by, still_to_do
 from grants.dossiers.facts import guard_facts
-from grants.dossiers.models import OpinionRecord
-from grants.dossiers.operations import draft_of
-from grants.dossiers.operations.opinions import may_draft, open_record
+from grants.dossiers.operations.opinions import last_given, open_record
 from grants.dossiers.presentation import answers_of
 from grants.forms import decode_answers, figures
 from grants.rules import holds, parse
@@ -19,6 +19,7 @@ from grants.web import access, parking
 from grants.web.access import Seen, actor
 from grants.web.acts.forms import FormOnPage
 from grants.web.casework import screens
+from grants.web.casework.drafts import DraftOnPage, chosen_draft, drafts_on_page
 from grants.web.casework.reading import (
     earlier_answers,
     findings_of,
@@ -29,41 +30,31 @@ from grants.web.casework.reading import (
 from grants.web.clock import now
 from grants.web.deadlines import due_words
 from grants.web.errors import wants_json
+from grants.web.hearings import hearings_of
+from grants.web.scores import grids_of, running_total
 from grants.web.turns import turn_of
 from grants.wording import day, joined, local_day, moment, plural
 from grants.workflows.definition import Audience, Transition
 from grants.workflows.machine import offered
+from grants.workflows.way import acts_ahead
 
 
-@dataclass(slots=True)
-class DraftOnPage:
-    """The opinion that the reader may write."""
+@dataclass(frozen=True, slots=True)
+class ActOnPage:
+    """An act of the reader, and what it still waits for."""
 
-    key: str
+    transition: Transition
+    lacking: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionState:
+    """Where one opinion stands; its text is for those who write it until it is given."""
+
     label: str
-    form: FormOnPage
-    revision: int
-    record: OpinionRecord | None
-    #: The act that gives it, for whoever may; else the roles that do.
-    gives: Transition | None
-    givers: list[str]
-    conflict: str = ""
-    newer: str = ""
-    #: The fields show another text than the one stored, which nobody may take for theirs.
-    unsaved: bool = False
-
-    @property
-    def status(self) -> str:
-        if self.unsaved:
-            return "Votre texte n’est pas encore enregistré"
-        if self.record is not None and self.record.revision > 0:
-            return saved_words(self.record)
-        return "Repris de l’avis rendu, pas encore modifié" if self.form.written else ""
-
-
-def saved_words(record: OpinionRecord) -> str:
-    """When the draft last changed, and who wrote that."""
-    return f"Enregistré le {moment(record.updated_at)} par {record.updated_by.name}"
+    words: str
+    tone: str
+    optional: bool
 
 
 @screens.get("/instruction/<reference>")
@@ -73,49 +64,17 @@ def dossier(reference: str) -> str | Response:
     seen = access.agents_dossier_or_404(reference)
     if wants_json():
         return jsonify(author=actor().id, csrf_token=generate_csrf())
-    draft = draft_on_page(seen)
+    drafts = drafts_on_page(seen)
+    draft = chosen_draft(drafts, request.args.get("ecrire"))
     parked = parking.parked_inputs(request.path)
     if draft is not None and parked is not None:
         draft.form = FormOnPage.posted(draft.form.definition, parked)
         draft.revision = parked.get("revision", 0, type=int)
         draft.unsaved = True
-    return review_page(seen, draft)
+    return review_page(seen, draft, drafts)
 
 
-def draft_on_page(seen: Seen) -> DraftOnPage | None:
-    """The first opinion, in the call's order, that the reader may draft now."""
-    roles = seen.standing.roles
-    mine = [key for key in seen.call.opinions if may_draft(seen.call, seen.dossier, key, roles)]
-    if not mine:
-        return None
-    key = mine[0]
-    opinion = seen.call.opinions[key]
-    draft = draft_of(seen.dossier, seen.call, key)
-    acts = [each for each in seen.call.circuit.leaving(seen.dossier.state) if each.gives == key]
-    return DraftOnPage(
-        key=key,
-        label=opinion.label,
-        form=FormOnPage.filled(opinion.form, draft.answers),
-        revision=draft.revision,
-        record=draft.record,
-        gives=next((each for each in acts if roles & set(each.roles)), None),
-        givers=[seen.call.circuit.roles[role].label for each in acts for role in each.roles],
-        newer=_deposited_since(seen, draft.record),
-    )
-
-
-def _deposited_since(seen: Seen, record: OpinionRecord | None) -> str:
-    """Says that the applicant deposited a version after the draft was last saved."""
-    version = seen.dossier.version_in_hand
-    if record is None or version is None or version.frozen_at <= record.updated_at:
-        return ""
-    return (
-        f"La version {version.number} a été déposée le {moment(version.frozen_at)}, après le "
-        "dernier enregistrement de ce projet d’avis : relisez ce qui a changé."
-    )
-
-
-def review_page(seen: Seen, draft: DraftOnPage | None) -> str:
+def review_page(seen: Seen, draft: DraftOnPage | None, drafts: Sequence[DraftOnPage]) -> str:
     version = seen.version_or_404(request.args.get("version"))
     answers = answers_of(seen.dossier, seen.call, version)
     since, before = earlier_answers(
@@ -123,6 +82,8 @@ def review_page(seen: Seen, draft: DraftOnPage | None) -> str:
     )
     sections = sections_of(seen.call, answers, before)
     state = seen.call.circuit.states[seen.dossier.state]
+    returned = returned_by(seen.dossier, actor())
+    mine = still_to_do(seen.call, state.key, seen.dossier.turn, seen.standing.roles, returned)
     return render_template(
         "casework/dossier.html",
         seen=seen,
@@ -135,34 +96,61 @@ def review_page(seen: Seen, draft: DraftOnPage | None) -> str:
         findings=findings_of(seen.call, answers),
         figures=figures(seen.call.form, answers),
         opinions=given_opinions(seen.dossier, seen.call, version),
-        waiting=_waiting_opinions(seen),
+        opinion_states=_opinion_states(seen),
+        awaited=_awaited(seen),
+        grids=grids_of(seen),
+        hearings=hearings_of(seen),
         decision=decision_lines(seen),
         draft=draft,
+        other_drafts=[each for each in drafts if draft is None or each.path != draft.path],
+        total=running_total(draft.grid, draft.form.answers) if draft and draft.grid else None,
         author=actor().id,
         acts=_acts(seen, draft),
         told=last_note(seen.dossier, seen.call),
         state=state.labels.of(seen.audience),
-        mine=bool(seen.standing.roles & set(state.turn)),
+        mine=bool(mine),
         todo=_todo(seen),
-        turn=joined(
-            turn_of(seen.call, state.turn, seen.dossier.department_code, seen.dossier.region_code)
-        ),
+        turn=_turn(seen),
         due=_due(seen),
         list_url=list_url(seen),
         has_errors=False,
     )
 
 
-def _waiting_opinions(seen: Seen) -> list[str]:
-    """Opinions being written by others, or not begun; their text is for those who write it."""
-    lines = []
-    for key, opinion in seen.call.opinions.items():
-        given = any(each.opinion_key == key and each.given_at for each in seen.dossier.opinions)
-        if open_record(seen.dossier, key) is not None:
-            lines.append(f"{opinion.label} : {'repris' if given else 'en cours de rédaction'}")
-        elif not given:
-            lines.append(f"{opinion.label} : pas encore rendu")
-    return lines
+def _turn(seen: Seen) -> str:
+    dossier = seen.dossier
+    return joined(turn_of(seen.call, dossier.turn, dossier.department_code, dossier.region_code))
+
+
+def _opinion_states(seen: Seen) -> list[OpinionState]:
+    """Every opinion of the call, as it stands now."""
+    return [
+        OpinionState(opinion.label, *_state_of_opinion(seen, key), opinion.optional)
+        for key, opinion in seen.call.opinions.items()
+    ]
+
+
+def _state_of_opinion(seen: Seen, key: str) -> tuple[str, str]:
+    """Its words and their tone: « rendu le… », « projet », « attendu », « à venir »."""
+    circuit, state = seen.call.circuit, seen.dossier.state
+    last, draft = last_given(seen.dossier, key), open_record(seen.dossier, key)
+    if draft is not None:
+        return ("projet, repris" if last else "projet, en cours de rédaction"), "accent"
+    if last is not None and last.given_at is not None:
+        return f"rendu le {day(local_day(last.given_at))}", "success"
+    if any(act.gives == key for act in circuit.leaving(state)):
+        return "attendu", "turn"
+    may_come = any(act.gives == key for act in acts_ahead(circuit, state))
+    return ("à venir" if may_come else "non rendu"), "neutral"
+
+
+def _awaited(seen: Seen) -> list[ActOnPage]:
+    """What the circuit will do by itself, and what it waits for."""
+    return [
+        ActOnPage(each, lacking(seen.dossier, seen.call, each.awaits, now=now()))
+        for each in seen.call.circuit.leaving(seen.dossier.state)
+        if each.automatic
+    ]
 
 
 def decision_lines(seen: Seen) -> dict[str, Any] | None:
@@ -190,20 +178,24 @@ def decision_lines(seen: Seen) -> dict[str, Any] | None:
     }
 
 
-def _acts(seen: Seen, draft: DraftOnPage | None) -> list[Transition]:
-    """The reader's other acts; the one that gives the opinion stands under its form."""
-    facts = guard_facts(seen.dossier, seen.call)
+def _acts(seen: Seen, draft: DraftOnPage | None) -> list[ActOnPage]:
+    """The reader's other acts; the one that returns the draft stands under its form, and a sheet
+    is returned once."""
+    facts, returned = guard_facts(seen.dossier, seen.call), returned_by(seen.dossier, actor())
     return [
-        each
+        ActOnPage(each, lacking(seen.dossier, seen.call, each.awaits, now=now()))
         for each in offered(seen.call.circuit, seen.dossier.state, seen.standing.roles)
-        if (draft is None or each is not draft.gives)
+        if (draft is None or each is not draft.returns)
+        and each.scores not in returned
+        and not (each.gives and is_returned(seen.dossier, each.gives))
         and (each.guard is None or holds(parse(each.guard), facts))
     ]
 
 
 def _todo(seen: Seen) -> str:
-    todo = seen.call.circuit.states[seen.dossier.state].todo
-    mine = seen.standing.roles & set(todo)
+    state = seen.call.circuit.states[seen.dossier.state]
+    todo, done = state.todo, set(state.turn) - set(seen.dossier.turn)
+    mine = (seen.standing.roles - done) & set(todo)
     own = [todo[role] for role in seen.call.circuit.roles if role in mine]
     fallback = todo.get(seen.audience.value) or todo.get(Audience.SERVICE.value, "")
     return own[0] if own else fallback

@@ -1,0 +1,78 @@
+"""The hearings of a dossier, as its readers see them; free slots by day for whoever chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from babel.dates import format_date
+
+from grants.calls.models import HearingSlot
+from grants.dossiers.awaiting import slot_of, slot_words
+from grants.dossiers.operations.hearings import option_of
+from grants.web.access import Seen
+from grants.web.clock import now
+from grants.wording import PARIS, day, local_day
+from grants.workflows.definition import Transition
+from grants.workflows.machine import offered
+
+
+@dataclass(frozen=True, slots=True)
+class HearingOnPage:
+    key: str
+    label: str
+    minutes: int
+    #: « 19 avril 2019 à 9 h 10, salle Condorcet »; empty: not booked.
+    when: str
+    past: bool
+    #: The act by which the reader books, or moves.
+    act: Transition | None
+
+
+def hearings_of(seen: Seen) -> list[HearingOnPage]:
+    """Those that are booked, or that may be booked at this stage."""
+    circuit, dossier = seen.call.circuit, seen.dossier
+    found = []
+    for key, hearing in seen.call.hearings.items():
+        slot = slot_of(dossier, key)
+        open_now = any(each.books == key for each in circuit.leaving(dossier.state))
+        own = offered(circuit, dossier.state, seen.standing.roles)
+        act = next((each for each in own if each.books == key), None)
+        if slot is not None or open_now:
+            found.append(
+                HearingOnPage(
+                    key,
+                    hearing.label,
+                    hearing.minutes,
+                    slot_words(slot) if slot else "",
+                    slot is not None and slot.starts_at <= now(),
+                    act,
+                )
+            )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfSlots:
+    """« vendredi 20 novembre 2026 », and its slots: option of the form, hour, place."""
+
+    title: str
+    slots: list[tuple[str, str, str]]
+
+
+def by_day(slots: Iterable[HearingSlot]) -> list[DayOfSlots]:
+    """`slots` in the order of their beginnings."""
+    return [
+        DayOfSlots(
+            f"{format_date(date, 'EEEE', locale='fr')} {day(date)}",
+            [(option_of(each), hour_of(each), each.place) for each in group],
+        )
+        for date, group in groupby(slots, lambda each: local_day(each.starts_at))
+    ]
+
+
+def hour_of(slot: HearingSlot) -> str:
+    """« 9 h 30 »."""
+    local = slot.starts_at.astimezone(PARIS)
+    return f"{local.hour} h {local.minute:02}"
