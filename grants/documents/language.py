@@ -176,7 +176,7 @@ class _Reader:
         if owner == "loop" and owner in scope and node.attr in _LOOP_WORDS:
             return
         slot = scope.get(owner)
-        if slot is None:
+        if slot is None or node.attr.startswith("_"):
             raise self._refused(node)
         self.rows[slot].add(node.attr)
 

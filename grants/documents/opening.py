@@ -23,6 +23,10 @@ _MEMBERS_LIMIT = 1_000
 _UNPACKED_LIMIT = 50_000_000  # bytes, pictures included
 _XML_LIMIT = 8_000_000  # bytes: once read, XML takes up to a hundred times as much memory
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PROTECTED = (
+    "Le modèle Word est protégé par un mot de passe, ou d'un ancien format (.doc) : "
+    "enregistrez-le au format .docx, sans mot de passe."
+)
 _TYPES = "[Content_Types].xml"
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -82,10 +86,7 @@ def opened(model: bytes) -> Document:
     :raises DocumentError: it is no Word file, or holds what a model may not.
     """
     if model.startswith(_OLE):
-        raise DocumentError(
-            "Le modèle Word est protégé par un mot de passe, ou d'un ancien format (.doc) : "
-            "enregistrez-le au format .docx, sans mot de passe."
-        )
+        raise DocumentError(_PROTECTED)
     try:
         with zipfile.ZipFile(io.BytesIO(model)) as archive:
             _check(archive)
@@ -98,6 +99,8 @@ def _check(archive: zipfile.ZipFile) -> None:
     members = archive.infolist()
     if len(members) > _MEMBERS_LIMIT or sum(each.file_size for each in members) > _UNPACKED_LIMIT:
         raise DocumentError("Le modèle Word est trop volumineux une fois décompressé.")
+    if any(each.flag_bits & 1 for each in members):
+        raise DocumentError(_PROTECTED)
     if len({each.filename.casefold() for each in members}) < len(members):
         raise zipfile.BadZipFile("two members of one name")  # each reader takes another one
     if not {each.compress_type for each in members} <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:

@@ -1,16 +1,25 @@
 """The Word engine, on small models written for each test."""
 
 import io
+import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Mapping
 from contextlib import suppress
+from hashlib import sha256
 
 import docx
 import pytest
+from docxtpl import Listing, RichText
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 
+from docx_templates.package import Model, pack
+from docx_templates.wordml import paragraph
 from grants.documents import DocumentError, Slots, render, slots_of
+from grants.documents.engine import ready_model
 from tests.word import opened
 
 
@@ -230,6 +239,24 @@ def test_text_that_claims_to_be_safe_is_escaped_all_the_same():
     assert printed(Claim("<b>")) == "<b>"
 
 
+def test_markup_is_text_like_any_other():
+    assert printed(Markup("<w:br/>")) == "<w:br/>"
+
+
+@pytest.mark.parametrize("value", [RichText("a", bold=True), Listing("a")])
+def test_rich_text_is_refused_by_the_name_of_its_slot(value):
+    assert "« answer »" in refusal(model("{{ answer }}"), {"answer": value})
+
+
+def test_two_thousand_rows_are_all_there():
+    rows = [{"financer": f"Financeur & n° {n}\n\t{n}", "amount": "1 €"} for n in range(2000)]
+
+    filled = opened(render(model(table=FINANCING), {"financing": rows, "total": "2 000 €"}))
+
+    cells = [cell.text for cell in filled.tables[0].columns[0].cells]
+    assert cells == [*(row["financer"] for row in rows), "Total"]
+
+
 # Refusals
 
 
@@ -406,7 +433,65 @@ def test_without_a_title_the_model_keeps_its_own():
     assert opened(render(saved(document), {})).core_properties.title == "Formulaire"
 
 
+def test_a_model_without_properties_gets_some_that_bear_no_date():
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(SMALL)) as source, zipfile.ZipFile(written, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "_rels/.rels":
+                content = re.sub(rb"<Relationship [^>]*core-properties[^>]*>", b"", content)
+            target.writestr(name, content)
+
+    file = render(written.getvalue(), {"name": "x"}, title="Projet")
+
+    assert opened(file).core_properties.title == "Projet"
+    assert b"modified" not in zipfile.ZipFile(io.BytesIO(file)).read("docProps/core.xml")
+
+
 def test_the_same_content_gives_the_same_bytes():
     file, content = model("{{ name }}", header="{{ name }}"), {"name": "Saintes"}
 
     assert render(file, content) == render(file, content)
+    with zipfile.ZipFile(io.BytesIO(render(file, content))) as archive:
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert archive.testzip() is None
+
+
+def test_the_same_content_gives_the_same_bytes_in_another_process():
+    program = (
+        "import sys; from hashlib import sha256; from grants.documents import render, slots_of;"
+        "model = sys.stdin.buffer.read(); names = slots_of(model).names;"
+        "print(sha256(render(model, dict.fromkeys(names, 'a\\nb'), title='t')).hexdigest())"
+    )
+    file = model("{{ a }} {{ b }} {{ c }}", "{% if d and e %}{{ f }}{% endif %}", header="{{ g }}")
+
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            input=file,
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+
+    here = render(file, dict.fromkeys(slots_of(file).names, "a\nb"), title="t")
+    assert digests == {f"{sha256(here).hexdigest()}\n".encode()}
+
+
+def test_a_model_is_compiled_once_and_the_least_used_are_forgotten():
+    def light(text: str) -> bytes:
+        return pack(
+            Model(title=text, body=paragraph("Normal"), first_header="", header="", footer="")
+        )
+
+    kept = ready_model(light("kept"))
+    for number in range(31):
+        slots_of(light("kept"))
+        slots_of(light(f"n° {number}"))
+
+    assert ready_model(light("kept")) is kept
+    for number in range(32):
+        slots_of(light(f"n° {number}"))
+    assert ready_model(light("kept")) is not kept
