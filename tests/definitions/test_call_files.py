@@ -66,7 +66,13 @@ BROKEN = {
     ),
     "nobody can leave a state": (
         [("  transitions:\n    submit:\n", TRAP_STATE)],
-        [("trap:", "état « trap » : aucune action n’en sort")],
+        [
+            (
+                "trap:",
+                "état « trap » : aucune action n’en sort. Chemin le plus court : En préparation → "
+                "(Déposer le dossier) → Déposé, avis départemental à rendre → (Tomber) → Piège",
+            )
+        ],
     ),
     "an act leads to an unknown state": (
         [("      to: region_given\n", "      to: region_givn\n")],

@@ -171,7 +171,14 @@ FAULTS = {
             (
                 "roles/author/capacity",
                 "le rôle « author » est d’un service : « officer » ou « head » seulement",
-            )
+            ),
+            (
+                "states/writing",
+                (
+                    "état « writing » : aucun rôle ne peut y agir (un service ne voit pas un "
+                    "brouillon). Chemin le plus court : Là"
+                ),
+            ),
         ],
     ),
     "an unknown role has its turn": (
@@ -398,7 +405,15 @@ FAULTS = {
             ("states/trap", NEW_STATE | {"editors": ["reader"]}),
             ("transitions/fall", NEW_ACT | {"from": ["reading"], "to": "trap"}),
         ],
-        [("states/trap", "état « trap » : aucune action n’en sort")],
+        [
+            (
+                "states/trap",
+                (
+                    "état « trap » : aucune action n’en sort. "
+                    "Chemin le plus court : Là → (Envoyer) → Là → (Y) → Là"
+                ),
+            )
+        ],
     ),
     "two states lead to each other for ever": (
         [
@@ -408,8 +423,20 @@ FAULTS = {
             ("transitions/back", NEW_ACT | {"from": ["here"], "to": "there"}),
         ],
         [
-            ("states/here", "état « here » : aucune action ne mène de là à une fin"),
-            ("states/there", "état « there » : aucune action ne mène de là à une fin"),
+            (
+                "states/here",
+                (
+                    "état « here » : aucune action ne mène de là à une fin. "
+                    "Chemin le plus court : Là → (Envoyer) → Là → (Y) → Là"
+                ),
+            ),
+            (
+                "states/there",
+                (
+                    "état « there » : aucune action ne mène de là à une fin. "
+                    "Chemin le plus court : Là → (Envoyer) → Là → (Y) → Là → (Y) → Là"
+                ),
+            ),
         ],
     ),
     "somebody has the turn and nothing to do": (

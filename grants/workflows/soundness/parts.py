@@ -1,47 +1,23 @@
-"""Faults of a circuit that can be told from the file alone."""
+"""Faults that each part of a circuit shows by itself: unknown names, keys that do not fit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from grants.workflows.definition import REQUIREMENTS, Audience, Circuit, Clock, Phase, Transition
+from grants.workflows.soundness.errors import ENDS, CircuitError, Path
 
-Path = tuple[str, ...]
-ENDS = frozenset({Phase.NOTIFIED, Phase.CLOSED})
-
-
-@dataclass(frozen=True, slots=True)
-class CircuitError:
-    """`path` leads to the key in the file, from the circuit down."""
-
-    path: Path
-    message: str
+#: Phases in which applicants write.
+WRITING = frozenset({Phase.DRAFT, Phase.COMPLETION})
 
 
-def circuit_errors(circuit: Circuit) -> list[CircuitError]:
-    """All faults at once; unknown names are reported and then passed over."""
-    return [
-        *_roles(circuit),
-        *_states(circuit),
-        *_transitions(circuit),
-        *_clocks(circuit),
-        *(_ways(circuit) if _leads_to_known_states_only(circuit) else ()),
-        *_idle_turns(circuit),
-    ]
-
-
-def _leads_to_known_states_only(circuit: Circuit) -> bool:
-    """Otherwise one misspelt state would make all those behind it look out of reach."""
-    named = {circuit.initial}
-    for act in circuit.transitions.values():
-        named |= {act.to, *act.sources}
-    return named <= circuit.states.keys()
-
-
-def _ways(circuit: Circuit) -> Iterator[CircuitError]:
-    yield from _unreachable(circuit)
-    yield from _dead_ends(circuit)
+def errors_of_parts(circuit: Circuit) -> Iterator[CircuitError]:
+    """All of them; unknown names are reported and then passed over."""
+    yield from _roles(circuit)
+    yield from _states(circuit)
+    yield from _transitions(circuit)
+    yield from _clocks(circuit)
+    yield from _idle_turns(circuit)
 
 
 def _roles(circuit: Circuit) -> Iterator[CircuitError]:
@@ -56,6 +32,12 @@ def _roles(circuit: Circuit) -> Iterator[CircuitError]:
             yield CircuitError(
                 ("roles", role.key, "capacity"),
                 f"le rôle « {role.key} » est d’un service : « officer » ou « head » seulement",
+            )
+        if role.service is not None and role.party is not None:
+            yield CircuitError(
+                ("roles", role.key, "party"),
+                f"le rôle « {role.key} » est d’un service ou d’un organisme porteur (« party »), "
+                "non des deux",
             )
 
 
@@ -113,7 +95,7 @@ def _transitions(circuit: Circuit) -> Iterator[CircuitError]:
         yield from _unknown_roles(circuit, (*here, "roles"), act.roles)
         if not act.sources:
             yield CircuitError(here, f"l’action « {act.key} » ne part d’aucun état (« from »)")
-        if not act.roles and not act.automatic and not _is_fired_by_clock(circuit, act.key):
+        if not act.roles and not act.automatic and not is_fired_by_clock(circuit, act.key):
             yield CircuitError(
                 here, f"l’action « {act.key} » n’est donnée à aucun rôle (« roles »)"
             )
@@ -127,6 +109,66 @@ def _transitions(circuit: Circuit) -> Iterator[CircuitError]:
         if act.due_field:
             yield from _useless_date(circuit, act, (*here, "due_field"))
         yield from _phases_of(circuit, act.key)
+        yield from _waits(act, here)
+        yield from _signs(circuit, act, here)
+        yield from _needs_a_deposit(circuit, act, here)
+
+
+def _waits(act: Transition, here: Path) -> Iterator[CircuitError]:
+    awaits = act.awaits
+    if awaits is None:
+        return
+    if not (awaits.opinions or awaits.grids or awaits.hearings):
+        yield CircuitError((*here, "awaits"), "« awaits » ne nomme ni avis, ni grille, ni audition")
+    if awaits.at_least is not None and awaits.at_least > len(awaits.opinions):
+        yield CircuitError(
+            (*here, "awaits", "at_least"),
+            f"« at_least » dépasse le nombre d’avis attendus ({len(awaits.opinions)})",
+        )
+    if act.automatic and awaits.hearings:
+        yield CircuitError(
+            (*here, "awaits", "hearings"),
+            "rien ne se passe de soi-même à l’heure d’une audition : donner l’action à un rôle",
+        )
+    if act.automatic and (_asks_for_somebody(act) or act.requires):
+        yield CircuitError(
+            here,
+            f"l’action « {act.key} », qui n’est à aucun rôle, se fait d’elle-même : elle ne peut "
+            "ni écrire, ni décider, ni exiger (« requires »)",
+        )
+
+
+def _asks_for_somebody(act: Transition) -> bool:
+    writes = (act.form, act.freezes, act.gives, act.scores, act.books, act.signs, act.decides)
+    return any(writes) or "certified" in act.requires
+
+
+def _signs(circuit: Circuit, act: Transition, here: Path) -> Iterator[CircuitError]:
+    if not act.signs:
+        return
+    for name in act.roles:
+        role = circuit.roles.get(name)
+        if role is not None and role.party is None:
+            yield CircuitError(
+                (*here, "roles"),
+                f"le rôle « {name} » n’est d’aucun organisme qui signe (« party »)",
+            )
+    states = [circuit.states[name] for name in (*act.sources, act.to) if name in circuit.states]
+    if any(state.phase not in WRITING for state in states):
+        yield CircuitError(
+            (*here, "signs"),
+            f"l’action « {act.key} » : on signe un brouillon ou un complément, sans le déposer",
+        )
+
+
+def _needs_a_deposit(circuit: Circuit, act: Transition, here: Path) -> Iterator[CircuitError]:
+    """An opinion, a sheet, a decision is bound to a deposited version."""
+    drafts = {name for name, state in circuit.states.items() if state.phase is Phase.DRAFT}
+    for part in ("gives", "scores", "books"):
+        if getattr(act, part) and drafts.intersection(act.sources):
+            yield CircuitError(
+                (*here, part), f"l’action « {act.key} » part d’un brouillon, que nul service ne lit"
+            )
 
 
 def _useless_date(circuit: Circuit, act: Transition, path: Path) -> Iterator[CircuitError]:
@@ -140,7 +182,7 @@ def _useless_date(circuit: Circuit, act: Transition, path: Path) -> Iterator[Cir
     )
 
 
-def _is_fired_by_clock(circuit: Circuit, trigger: str) -> bool:
+def is_fired_by_clock(circuit: Circuit, trigger: str) -> bool:
     return any(clock.fires == trigger for clock in circuit.clocks.values())
 
 
@@ -163,7 +205,9 @@ def _phases_of(circuit: Circuit, trigger: str) -> Iterator[CircuitError]:
         yield CircuitError((*here, "to"), "un dossier déposé ne redevient pas brouillon")
     if act.receipt and not act.freezes:
         yield CircuitError((*here, "receipt"), "un accusé de réception veut « freezes: true »")
-    if act.notifies != (target.phase is Phase.NOTIFIED):
+    known = target.phase is Phase.NOTIFIED
+    becomes_known = any(state.phase is not Phase.NOTIFIED for state in sources)
+    if (act.notifies and not known) or (known and becomes_known and not act.notifies):
         yield CircuitError(
             here, f"l’action « {act.key} » : « notifies » et la phase « notified » vont ensemble"
         )
@@ -217,49 +261,17 @@ def _fired(circuit: Circuit, clock: Clock, path: Path) -> Iterator[CircuitError]
     for name in clock.states:
         if name not in act.sources:
             yield CircuitError(path, f"« {act.key} » ne part pas de l’état « {name} »")
-    writes = (act.form, act.freezes, act.gives, act.reopens, act.decides)
-    if any(writes) or "certified" in act.requires:
+    if _asks_for_somebody(act) or act.reopens:
         yield CircuitError(path, f"« {act.key} » demande une personne : elle écrit ou certifie")
-
-
-def _unreachable(circuit: Circuit) -> Iterator[CircuitError]:
-    reached = {circuit.initial}
-    frontier = [circuit.initial]
-    while frontier:
-        for act in circuit.leaving(frontier.pop()):
-            if act.to not in reached:
-                reached.add(act.to)
-                frontier.append(act.to)
-    for name in circuit.states:
-        if name not in reached:
-            yield CircuitError(
-                ("states", name), f"aucune action ne mène à l’état « {name} » depuis le départ"
-            )
-
-
-def _dead_ends(circuit: Circuit) -> Iterator[CircuitError]:
-    """A state from which no end can be reached."""
-    can_end = {name for name, state in circuit.states.items() if state.phase in ENDS}
-    grown = True
-    while grown:
-        grown = False
-        for act in circuit.transitions.values():
-            if act.to in can_end and not can_end.issuperset(act.sources):
-                can_end.update(act.sources)
-                grown = True
-    for name in circuit.states:
-        if name not in can_end:
-            fault = "mène de là à une fin" if circuit.leaving(name) else "en sort"
-            wording = "n’" if fault == "en sort" else "ne "
-            yield CircuitError(
-                ("states", name), f"état « {name} » : aucune action {wording}{fault}"
-            )
 
 
 def _idle_turns(circuit: Circuit) -> Iterator[CircuitError]:
     """Somebody is said to act in a state where the circuit gives them nothing to do."""
     for state in circuit.states.values():
         able = {role for act in circuit.leaving(state.key) for role in act.roles}
+        if state.phase is Phase.DRAFT:
+            # A service holds no role on a draft.
+            able = {role for role in able if is_of_applicant(circuit, role)}
         able |= set(state.editors)
         if state.turn and not able & set(state.turn):
             yield CircuitError(
@@ -270,3 +282,7 @@ def _idle_turns(circuit: Circuit) -> Iterator[CircuitError]:
             yield CircuitError(
                 ("states", state.key), f"état « {state.key} » : dire à qui est le tour (« turn »)"
             )
+
+
+def is_of_applicant(circuit: Circuit, name: str) -> bool:
+    return name in circuit.roles and circuit.roles[name].service is None
