@@ -4,9 +4,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from docx_templates.package import pack
 from docx_templates.presentation_hlm import presentation
 from docx_templates.receipt import receipt
+from grants.documents.writing.package import pack
 
 
 def models() -> Mapping[str, bytes]:

@@ -1,6 +1,6 @@
 """The official form « Présentation synthétique du projet », in its own order and words."""
 
-from docx_templates.form import (
+from grants.documents.writing.form import (
     box_list,
     bullets,
     demo_notice,
@@ -15,8 +15,8 @@ from docx_templates.form import (
     short,
     yes_no,
 )
-from docx_templates.package import Model
-from docx_templates.wordml import (
+from grants.documents.writing.package import Model
+from grants.documents.writing.wordml import (
     NO_BREAK_SPACE,
     Column,
     cell,

@@ -1,8 +1,8 @@
 """The receipt of a submission, with what article R. 112-5 of the CRPA wants it to say."""
 
-from docx_templates.form import demo_notice, footer, heading, running_header
-from docx_templates.package import Model
-from docx_templates.wordml import each, paragraph, run, tab, value, when
+from grants.documents.writing.form import demo_notice, footer, heading, running_header
+from grants.documents.writing.package import Model
+from grants.documents.writing.wordml import each, paragraph, run, tab, value, when
 
 _NAME = "Accusé de réception"
 

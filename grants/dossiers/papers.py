@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grants.calls.definition import CallDefinition
 from grants.documents import Content, render
+from grants.documents.writing.presentation import Part, presentation_model
 from grants.dossiers.models import Dossier, DossierVersion, Receipt
 from grants.dossiers.presentation import Reader, blank, presentation
 
@@ -33,10 +34,31 @@ def model_bytes(name: str) -> bytes:
     raise ModelMissing(name)
 
 
-def _model_of(call: CallDefinition) -> bytes:
-    if call.document.model is None:
-        raise ModelMissing(call.slug)
-    return model_bytes(call.document.model)
+def model_of(call: CallDefinition) -> bytes:
+    """The call's own Word model; without one, a presentation built from its forms."""
+    if call.document.model is not None:
+        return model_bytes(call.document.model)
+    opinions = [
+        Part(
+            title=opinion.label,
+            form=opinion.form,
+            prefix=f"opinion_{key}_",
+            given=f"opinion_{key}_given",
+            only_when_given=opinion.optional,
+        )
+        for key, opinion in call.opinions.items()
+    ]
+    decision = Part(
+        title=call.decision.label,
+        form=call.decision.form,
+        prefix="decision_",
+        given="decision_given",
+        only_when_given=True,
+    )
+    answers = Part(title=call.document.title, form=call.form)
+    return presentation_model(
+        call.kind, call.title, call.document.title, [answers, *opinions, decision]
+    )
 
 
 def presentation_docx(
@@ -51,7 +73,7 @@ def presentation_docx(
     """The official document of a version, or of the draft, as `reader` may see it."""
     content = presentation(dossier, call, reader, version=version, demo_notice=demo_notice, now=now)
     return render(
-        _model_of(call),
+        model_of(call),
         content,
         title=f"{call.document.title} - {dossier.reference}",
     )
@@ -59,7 +81,7 @@ def presentation_docx(
 
 def blank_docx(call: CallDefinition) -> bytes:
     """The form to be read, or filled by hand."""
-    return render(_model_of(call), blank(call), title=call.document.title)
+    return render(model_of(call), blank(call), title=call.document.title)
 
 
 def receipt_docx(receipt: Receipt, *, demo_notice: str) -> bytes:
@@ -82,7 +104,7 @@ def receipt_docx(receipt: Receipt, *, demo_notice: str) -> bytes:
         "service_address": contact["address"],
         "service_email": contact["email"],
         "service_phone": contact["phone"],
-        "silence": f"{kept['silence']} Date : {kept['silence_on']}.",
+        "silence": f"{kept['silence']} Date : {kept['silence_on']}." if kept["silence"] else "",
         "remedies": kept["remedies"],
         "next_steps": "\n\n".join(kept["next_steps"]),
         "demo_notice": demo_notice,

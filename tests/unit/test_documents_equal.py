@@ -11,12 +11,12 @@ from docxtpl import DocxTemplate
 from lxml import etree
 
 from docx_templates.build import models
-from docx_templates.package import Model, pack
-from docx_templates.wordml import paragraph, run
 from grants.documents import render, slots_of
 from grants.documents.content import prepare
 from grants.documents.engine import ready_model
 from grants.documents.language import ENVIRONMENT
+from grants.documents.writing.package import Model, pack
+from grants.documents.writing.wordml import paragraph, run
 
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 

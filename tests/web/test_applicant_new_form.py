@@ -3,7 +3,7 @@
 import pytest
 
 from grants.dossiers.operations.revisions import renew_call
-from tests.definitions.broken import HLM, broken
+from tests.definitions.broken import broken
 from tests.factories import NOW, SEMIS, a_draft
 from tests.web.test_applicant import as_person
 from tests.web.world import kept, read, world

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from docx_templates.wordml import NAMESPACES
+from grants.documents.writing.wordml import NAMESPACES
 
 _PARTS = Path(__file__).parent / "parts"
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

@@ -1,6 +1,6 @@
 """How a form of the house shows its questions and answers."""
 
-from docx_templates.wordml import (
+from grants.documents.writing.wordml import (
     NO_BREAK_SPACE,
     blank_lines,
     box,
@@ -30,14 +30,14 @@ def short(label: str, slot: str) -> str:
 
 def long(label: str, slot: str, *, precision: str = "", lines: int = 2) -> str:
     """A text under its label, a paragraph for each of its own; `lines` to fill when blank."""
-    return _question(label, precision) + _text(slot, lines)
+    return question(label, precision) + _text(slot, lines)
 
 
 def bullets(label: str, slot: str, *, precision: str = "", lines: int = 2) -> str:
     """A list under its label."""
     shown = each("item", slot, paragraph("ListBullet", value("item")))
     blank = paragraph("Blank", blank_lines(lines))
-    return _question(label, precision) + when(slot, shown, otherwise=blank)
+    return question(label, precision) + when(slot, shown, otherwise=blank)
 
 
 def yes_no(label: str, slot: str) -> str:
@@ -55,7 +55,7 @@ def options_with_text(
 ) -> str:
     """A question answered by a box and explained by a text."""
     boxes = run(_GAP).join(box(name, text, label) for name, text in choices.items())
-    return _question(label, precision) + paragraph("Choice", boxes) + _text(slot, lines)
+    return question(label, precision) + paragraph("Choice", boxes) + _text(slot, lines)
 
 
 def box_list(choices: dict[str, str]) -> str:
@@ -70,7 +70,7 @@ def free_field(slot: str) -> str:
 
 
 def free_question(label: str, slot: str, *, precision: str = "") -> str:
-    return _question(label, precision) + free_field(slot)
+    return question(label, precision) + free_field(slot)
 
 
 def demo_notice() -> str:
@@ -91,7 +91,8 @@ def footer(name: str, mention: str = "") -> str:
     return paragraph("Footer", run(name + mention), tab(), *pages)
 
 
-def _question(label: str, precision: str) -> str:
+def question(label: str, precision: str = "") -> str:
+    """A label alone, above its answer."""
     return paragraph("Question", run(label, "Label"), *_precision(precision), run(_COLON))
 
 
