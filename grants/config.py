@@ -57,6 +57,11 @@ class Settings:
     proxies: int
 
     @property
+    def files(self) -> Path:
+        """The folder of the files that applicants hand in."""
+        return self.instance / "files"
+
+    @property
     def https(self) -> bool:
         """Cookies travel on encrypted connections only."""
         return self.base_url.startswith("https://")

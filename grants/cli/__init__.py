@@ -6,6 +6,7 @@ import click
 
 from grants.cli.calls import calls
 from grants.cli.dossiers import document, dossiers
+from grants.cli.files import files
 from grants.cli.french import FrenchGroup
 from grants.cli.people import user
 from grants.cli.serving import demo, serve
@@ -21,5 +22,5 @@ def main() -> None:
     """
 
 
-for command in (demo, serve, calls, dossiers, document, clock, user, database):
+for command in (demo, serve, calls, dossiers, document, files, clock, user, database):
     main.add_command(command)

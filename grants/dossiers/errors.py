@@ -18,6 +18,14 @@ class DraftRefused(Exception):
         self.reason = reason
 
 
+class NotEligible(DraftRefused):
+    """The answers given first do not meet the call's criteria; `gaps` say which, and why."""
+
+    def __init__(self, gaps: list[Gap]) -> None:
+        super().__init__(" ".join(each.message for each in gaps))
+        self.gaps = gaps
+
+
 class PartyRefused(Exception):
     """An organisation cannot be asked, or cannot join; `reason` is a French sentence."""
 
@@ -75,6 +83,7 @@ __all__ = [
     "DraftGone",
     "DraftRefused",
     "NotEditable",
+    "NotEligible",
     "NotYourTurn",
     "OpinionConflict",
     "PartyRefused",

@@ -25,12 +25,12 @@ class SectionProgress:
 def deposit_gaps(call: CallDefinition, answers: Mapping[str, Any]) -> list[Gap]:
     """All that blocks a deposit: gaps of the form, blocking checks, unjustified ones, territory."""
     found = gaps(call.form, answers)
-    found += _territory(call, answers)
+    found += out_of_territory(call, answers)
     for finding in findings(call.form, answers):
         if finding.level == "blocking":
-            found.append(_gap_of(call, finding, finding.message))
+            found.append(gap_of(call, finding, finding.message))
         elif finding.level == "justify" and missing_justification(finding, answers):
-            found.append(_gap_of(call, finding, f"À justifier : {finding.message}"))
+            found.append(gap_of(call, finding, f"À justifier : {finding.message}"))
     return found
 
 
@@ -40,12 +40,14 @@ def missing_justification(finding: Finding, answers: Mapping[str, Any]) -> bool:
     )
 
 
-def _gap_of(call: CallDefinition, finding: Finding, message: str) -> Gap:
+def gap_of(call: CallDefinition, finding: Finding, message: str) -> Gap:
+    """The finding, at the place of the first field that it speaks of."""
     field = finding.fields[0] if finding.fields else next(iter(call.form.fields))
     return Gap(section=call.form.section_of(field).key, field=field, message=message)
 
 
-def _territory(call: CallDefinition, answers: Mapping[str, Any]) -> list[Gap]:
+def out_of_territory(call: CallDefinition, answers: Mapping[str, Any]) -> list[Gap]:
+    """Why no service would see a dossier of the commune that was given."""
     commune = answers.get(call.territory_field)
     code = getattr(commune, "department", None)
     message = None if code is None else _out_of_place(call, code)

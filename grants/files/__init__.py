@@ -4,11 +4,12 @@ from grants.files.errors import FileRefused
 from grants.files.kinds import KINDS, Kind
 from grants.files.names import NAMES, safe_name
 from grants.files.recognition import recognise
-from grants.files.store import FileMissing, FileStore, FileTooLarge, Stored
+from grants.files.store import FileDamaged, FileMissing, FileStore, FileTooLarge, Stored
 
 __all__ = [
     "KINDS",
     "NAMES",
+    "FileDamaged",
     "FileMissing",
     "FileRefused",
     "FileStore",

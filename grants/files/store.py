@@ -6,9 +6,10 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -33,6 +34,10 @@ class FileMissing(Exception):
     def __init__(self, sha256: str) -> None:
         super().__init__(sha256)
         self.sha256 = sha256
+
+
+class FileDamaged(FileMissing):
+    """A file of the folder no longer has the content that was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,52 @@ class FileStore:
             raise FileMissing(sha256) from None
         return os.fdopen(handle, "rb")
 
+    def open_checked(self, sha256: str) -> BinaryIO:
+        """The same, once its content was held against its digest.
+
+        :raises FileMissing: when it is not in the folder; `FileDamaged` when it has changed there.
+        """
+        file = self.open(sha256)
+        digest = hashlib.sha256()
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+        if digest.hexdigest() != sha256:
+            file.close()
+            raise FileDamaged(sha256)
+        file.seek(0)
+        return file
+
+    def sweep(self, held: Collection[str], *, before: datetime) -> list[str]:
+        """Remove what is not `held` and was written before that instant; the digests removed.
+
+        A file written again meanwhile is young, and stays: whoever writes may not have said yet
+        that it is held.
+        """
+        for each in self._files("incoming/*"):
+            if _written(each, before):
+                each.unlink(missing_ok=True)
+        loose = [
+            each
+            for each in self._files("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*")
+            if _DIGEST.fullmatch(each.name) and each.name not in held and _written(each, before)
+        ]
+        return [each.name for each in loose if self._removed(each, before)]
+
+    def _files(self, pattern: str) -> list[Path]:
+        return sorted(each for each in self.folder.glob(pattern) if each.is_file())
+
+    def _removed(self, place: Path, before: datetime) -> bool:
+        """Take the file away first, then look: what was written since is put back."""
+        with self._aside() as aside:
+            try:
+                place.replace(aside)
+            except FileNotFoundError:
+                return False
+            if _written(aside, before):
+                return True
+            aside.replace(place)
+            return False
+
     def missing(self, digests: Iterable[str]) -> list[str]:
         """Those of `digests` that are not in the folder, in their order."""
         return [each for each in digests if not self._place(each).is_file()]
@@ -96,6 +147,12 @@ class FileStore:
             yield Path(name)
         finally:
             Path(name).unlink(missing_ok=True)
+
+
+def _written(file: Path, before: datetime) -> bool:
+    with suppress(FileNotFoundError):
+        return file.stat().st_mtime < before.timestamp()
+    return False
 
 
 def _copied(stream: BinaryIO, file: BinaryIO, most: int) -> Stored:

@@ -10,6 +10,7 @@ from grants.dossiers.operations.answers import (
     save_answers,
 )
 from grants.dossiers.operations.discard import discard, may_discard
+from grants.dossiers.operations.files import add_file, remove_file
 from grants.dossiers.operations.fire import fire
 from grants.dossiers.operations.opinions import Draft, draft_of, save_opinion
 from grants.dossiers.operations.sheets import save_sheet
@@ -19,6 +20,7 @@ __all__ = [
     "Change",
     "Draft",
     "SaveResult",
+    "add_file",
     "answer_token",
     "asked_by",
     "changes_something",
@@ -27,6 +29,7 @@ __all__ = [
     "draft_of",
     "fire",
     "may_discard",
+    "remove_file",
     "save_answers",
     "save_opinion",
     "save_sheet",

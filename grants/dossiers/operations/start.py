@@ -1,6 +1,8 @@
 """Begin a dossier."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -8,15 +10,26 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import Organisation, User
 from grants.calls.loader import definition_of
 from grants.calls.models import Call, CallStatus
-from grants.dossiers.errors import DraftRefused
+from grants.dossiers.eligibility import asked_first, criteria_of, unmet_criteria
+from grants.dossiers.errors import DraftRefused, NotEligible
 from grants.dossiers.models import Dossier
+from grants.dossiers.operations.answers import write_answer
 
 
 def start(
-    session: Session, call: Call, organisation: Organisation, *, actor: User, now: datetime
+    session: Session,
+    call: Call,
+    organisation: Organisation,
+    *,
+    actor: User,
+    now: datetime,
+    answers: Mapping[str, Any] | None = None,
 ) -> Dossier:
     """A new draft of `organisation` for `call`, pinned to the call's present revision.
 
+    :param answers: typed answers to the call's criteria, if it has some: the draft begins with
+        them. Others are left out.
+    :raises NotEligible: when they do not meet the criteria.
     :raises DraftRefused: when the call is not open, or `actor` does not belong to the organisation.
     """
     if call.status(now) is not CallStatus.OPEN or call.revision is None:
@@ -24,6 +37,11 @@ def start(
     if organisation.id not in {each.organisation_id for each in actor.memberships}:
         raise DraftRefused("Vous n’êtes pas membre de cet organisme.")
     definition = definition_of(call.revision)
+    criteria = criteria_of(definition)
+    first = [each.key for each in asked_first(criteria)] if criteria else []
+    given = {key: value for key, value in (answers or {}).items() if key in first}
+    if unmet := unmet_criteria(definition, given):
+        raise NotEligible(unmet)
     circuit = definition.circuit
     dossier = Dossier(
         call=call,
@@ -38,6 +56,8 @@ def start(
     )
     session.add(dossier)
     session.flush()
+    for key, value in given.items():
+        write_answer(session, dossier, key, value, actor=actor, now=now)
     return dossier
 
 

@@ -12,13 +12,16 @@ from grants.rules import LIST, RuleType
 from grants.wording import file_size, joined, placeholders, plural
 
 _MEGABYTE: Final = 1_000_000
+_MOST_MEGABYTES: Final = 50
+#: What no file of any call passes.
+MOST_BYTES: Final = _MOST_MEGABYTES * _MEGABYTE
 
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
     #: Names the content in the store.
     sha256: str
-    #: As it is downloaded.
+    #: As its owner called it.
     name: str
     #: Bytes.
     size: int
@@ -30,7 +33,7 @@ class FileField(FieldDefinition):
 
     type: Literal["file"]
     accepts: tuple[KindKey, ...] = Field(default=("pdf",), min_length=1)
-    max_megabytes: int = Field(default=10, ge=1, le=50)
+    max_megabytes: int = Field(default=10, ge=1, le=_MOST_MEGABYTES)
     max_files: int = Field(default=1, ge=1, le=20)
     #: The name under which the files are downloaded, without extension; none: as it was given.
     named: str | None = Field(default=None, max_length=150)

@@ -1,0 +1,154 @@
+"""Put files into a dossier, and take them out again."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any, BinaryIO, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grants.accounts.models import User
+from grants.dossiers.errors import NotEditable
+from grants.dossiers.models import Answer, Dossier, DossierVersion, StoredFile
+from grants.dossiers.operations.answers import check_writer, current_answers, write_answer
+from grants.dossiers.operations.locking import lock
+from grants.files import FileRefused, FileStore, Kind, recognise
+from grants.forms.types.file import FileField, FileRef
+from grants.wording import joined, plural
+
+LONGEST_NAME: Final = 120
+#: A file that nothing holds is left that long: its upload may not be over.
+SWEPT_AFTER: Final = timedelta(days=1)
+
+
+def add_file(
+    session: Session,
+    dossier: Dossier,
+    key: str,
+    stream: BinaryIO,
+    name: str,
+    *,
+    actor: User,
+    now: datetime,
+    store: FileStore,
+) -> FileRef:
+    """Add a file to the answer `key`. The same content twice is one file.
+
+    :param stream: may be read from its beginning again and again.
+    :param name: as its owner calls it; only shown.
+    :raises NotEditable: when the dossier's state does not let `actor` write that answer.
+    :raises FileRefused: by its content or its size, or beyond the number of files.
+    """
+    dossier, field = _held(session, dossier, key, actor, now)
+    present = _files(dossier, key)
+    kind = _accepted(recognise(stream), field)
+    stream.seek(0)
+    stored = store.put(stream, most=field.most_bytes)
+    same = next((each for each in present if each.sha256 == stored.sha256), None)
+    if same is not None:
+        return same
+    if len(present) >= field.max_files:
+        most = plural(field.max_files, "fichier", "fichiers")
+        raise FileRefused(f"{most} au plus : retirez-en un d’abord.")
+    added = FileRef(stored.sha256, shown_name(name, kind), stored.size, kind.key)
+    _record(session, dossier, key, added, actor=actor, now=now)
+    write_answer(session, dossier, key, (*present, added), actor=actor, now=now)
+    return added
+
+
+def remove_file(
+    session: Session, dossier: Dossier, key: str, sha256: str, *, actor: User, now: datetime
+) -> None:
+    """Take a file out of the answer `key`; one that is not there is out already. Its content stays
+    as long as a version holds it.
+
+    :raises NotEditable: when the dossier's state does not let `actor` write that answer.
+    """
+    dossier, _ = _held(session, dossier, key, actor, now)
+    present = _files(dossier, key)
+    left = tuple(each for each in present if each.sha256 != sha256)
+    if left != present:
+        write_answer(session, dossier, key, left or None, actor=actor, now=now)
+
+
+def sweep_files(session: Session, store: FileStore, *, now: datetime) -> list[str]:
+    """Remove from the folder what neither an answer nor a version holds; the digests removed."""
+    return store.sweep(held_files(session), before=now - SWEPT_AFTER)
+
+
+def held_files(session: Session) -> set[str]:
+    """The digests of all files that an answer or a version holds."""
+    held: set[str] = set()
+    for column in (Answer.value, DossierVersion.answers):
+        for stored in session.scalars(select(column).execution_options(yield_per=100)):
+            held.update(_digests(stored))
+    return held
+
+
+def shown_name(name: str, kind: Kind) -> str:
+    """What remains of a name: no folder, no sign that does not show, the content's extension."""
+    last = PureWindowsPath(PurePosixPath(name).name).name
+    shown = "".join(each for each in last if unicodedata.category(each)[0] != "C")
+    stem = shown.rpartition(".")[0] or shown
+    return (stem.strip(" .")[:LONGEST_NAME].strip() or "fichier") + kind.extension
+
+
+def _held(
+    session: Session, dossier: Dossier, key: str, actor: User, now: datetime
+) -> tuple[Dossier, FileField]:
+    dossier = lock(session, dossier)
+    call = dossier.definition
+    field = call.form.fields.get(key)
+    if not isinstance(field, FileField):
+        raise NotEditable
+    check_writer(session, dossier, call, [key], actor=actor, now=now)
+    return dossier, field
+
+
+def _files(dossier: Dossier, key: str) -> tuple[FileRef, ...]:
+    value = current_answers(dossier, dossier.definition).get(key)
+    return value if isinstance(value, tuple) else ()
+
+
+def _accepted(kind: Kind, field: FileField) -> Kind:
+    if kind not in field.kinds:
+        wanted = joined([each.label for each in field.kinds])
+        raise FileRefused(f"Ce fichier est au format {kind.label} ; formats acceptés : {wanted}.")
+    return kind
+
+
+def _record(
+    session: Session, dossier: Dossier, key: str, file: FileRef, *, actor: User, now: datetime
+) -> None:
+    """Who put it there, once; it may have been taken out in between."""
+    known = any(each.field_key == key and each.sha256 == file.sha256 for each in dossier.files)
+    if known:
+        return
+    session.add(
+        StoredFile(
+            dossier=dossier,
+            field_key=key,
+            sha256=file.sha256,
+            name=file.name,
+            size=file.size,
+            kind=file.kind,
+            added_at=now,
+            added_by=actor,
+        )
+    )
+
+
+def _digests(stored: Any) -> Iterator[str]:
+    """Whatever names a content in stored answers, however deep."""
+    if isinstance(stored, dict):
+        sha256 = stored.get("sha256")
+        if isinstance(sha256, str):
+            yield sha256
+        stored = list(stored.values())
+    if isinstance(stored, list):
+        for each in stored:
+            yield from _digests(each)
