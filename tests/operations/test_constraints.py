@@ -51,8 +51,8 @@ VALUES (1, 1, 'imported', '{}', '2026-11-16 11:00:00+00');
 INSERT INTO dossier (id, call_id, revision_id, organisation_id, reference, title, state, phase,
                      step, stage, turn, version_number, created_at, created_by_id, submitted_at,
                      department_code, region_code)
-VALUES (1, 1, 1, 1, 'ONE-0001', '', 'a', 'draft', 0, 0, '[]', 0, '2026-11-16 11:00:00+00', 1, NULL, NULL,
-        NULL),
+VALUES (1, 1, 1, 1, 'ONE-0001', '', 'a', 'draft', 0, 0, '[]', 0, '2026-11-16 11:00:00+00', 1,
+        NULL, NULL, NULL),
        (2, 1, 1, 1, 'ONE-0002', '', 'b', 'review', 1, 1, '[]', 1, '2026-11-16 11:00:00+00', 1,
         '2026-11-16 11:00:00+00', '17', '54'),
        (3, 1, 1, 1, 'ONE-0003', '', 'b', 'review', 1, 1, '[]', 1, '2026-11-16 11:00:00+00', 1,
@@ -249,13 +249,11 @@ BREAKS = [
     ),
     (
         "uq_hearing_slot_once_for_a_dossier",
-        "UPDATE hearing_slot SET dossier_id = 2, booked_at = starts_at, booked_by_id = 1"
-        " WHERE id = 2",
+        "UPDATE hearing_slot SET (dossier_id, booked_by_id, booked_at) = (2, 1, starts_at) WHERE id = 2",
     ),
     (
         "fk_hearing_slot_dossier_of_its_call",
-        "UPDATE hearing_slot SET dossier_id = 2, booked_at = starts_at, booked_by_id = 1"
-        " WHERE id = 3",
+        "UPDATE hearing_slot SET (dossier_id, booked_by_id, booked_at) = (2, 1, starts_at) WHERE id = 3",
     ),
     (
         "ck_hearing_slot_booked_for_a_dossier_by_someone",

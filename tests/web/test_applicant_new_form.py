@@ -1,4 +1,4 @@
-"""The form of a call changes while a draft is written: the draft follows only if its people wish."""
+"""A call's form changes while a draft is written: it follows only if its people wish."""
 
 import pytest
 
@@ -14,7 +14,7 @@ NEWER = broken(
     ("label: Ce qui manque ou doit être précisé", "label: Ce qui manque"),
     (
         "        project_name:\n",
-        "        nickname:\n          type: text\n          label: Surnom du projet\n        project_name:\n",
+        "        nickname: {type: text, label: Surnom du projet}\n        project_name:\n",
     ),
 )
 
