@@ -14,14 +14,15 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy.orm import Session
 
+from benchmarks.documents import print_documents
 from benchmarks.measuring import Measure, Site, stopwatch
 from benchmarks.world import world_of
 from grants.calls.loader import definition_of, read_call
 from grants.demo.builder import CALL_FILE
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations import Change, answer_token, save_answers, start
-from grants.dossiers.papers import model_bytes, presentation_docx
-from grants.dossiers.presentation import Reader
+from grants.dossiers.papers import model_bytes
+from grants.dossiers.presentation import Reader, presentation
 from grants.dossiers.queries import dossier_by_reference
 from grants.extensions import db
 from grants.workflows.definition import Audience
@@ -177,19 +178,14 @@ def print_table(found: dict[int, dict[str, Measure]]) -> None:
 
 
 def print_rates(site: Site, now: datetime) -> None:
-    with site.app.app_context(), stopwatch() as seconds:
+    with site.app.app_context():
         dossier = dossier_by_reference(db.session(), SEMIS)
         call = definition_of(dossier.revision)
-        for _ in range(20):
-            presentation_docx(
-                dossier,
-                call,
-                Reader(Audience.SERVICE),
-                version=dossier.versions[-1],
-                demo_notice="",
-                now=now,
-            )
-        print(f"\nFichiers Word par seconde : {20 / seconds():.1f}")
+        version = dossier.versions[-1]
+        content = presentation(
+            dossier, call, Reader(Audience.SERVICE), version=version, demo_notice="", now=now
+        )
+    print_documents(model_bytes(call.document.model), content)
     source = CALL_FILE.read_text(encoding="utf-8")
     with stopwatch() as seconds:
         read_call(source, models=model_bytes)
