@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from babel.dates import format_date
@@ -65,11 +66,16 @@ def by_day(slots: Iterable[HearingSlot]) -> list[DayOfSlots]:
     """`slots` in the order of their beginnings."""
     return [
         DayOfSlots(
-            f"{format_date(date, 'EEEE', locale='fr')} {day(date)}",
+            day_words(on),
             [(option_of(each), hour_of(each), each.place) for each in group],
         )
-        for date, group in groupby(slots, lambda each: local_day(each.starts_at))
+        for on, group in groupby(slots, lambda each: local_day(each.starts_at))
     ]
+
+
+def day_words(on: date) -> str:
+    """« vendredi 20 novembre 2026 »."""
+    return f"{format_date(on, 'EEEE', locale='fr')} {day(on)}"
 
 
 def hour_of(slot: HearingSlot) -> str:

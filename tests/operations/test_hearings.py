@@ -211,7 +211,7 @@ def test_a_released_slot_gives_the_turn_back_and_is_told(world):
     dossier = a_jury(world)
     book(world, dossier, 0)
 
-    release(world.session, dossier, "interview", now=NOW)
+    release(world.session, dossier, slots(world)[0], now=NOW)
 
     assert slot_of(dossier, "interview") is None
     assert dossier.turn == ["juror", "author"]
@@ -219,7 +219,7 @@ def test_a_released_slot_gives_the_turn_back_and_is_told(world):
     assert recipient == "author@example.org"
     assert "Le créneau que vous aviez réservé ne tient plus." in body
     with pytest.raises(CallRefused):
-        release(world.session, dossier, "interview", now=NOW)
+        release(world.session, dossier, slots(world)[0], now=NOW)
 
 
 def test_a_moved_booking_is_told_with_its_new_hour(world):
@@ -229,7 +229,7 @@ def test_a_moved_booking_is_told_with_its_new_hour(world):
     move_booking(
         world.session,
         dossier,
-        "interview",
+        slots(world)[0],
         option_of(slots(world)[2]),
         actor=world.call_manager,
         now=NOW,
@@ -237,3 +237,14 @@ def test_a_moved_booking_is_told_with_its_new_hour(world):
 
     assert [each.dossier_id for each in slots(world)] == [None, None, dossier.id]
     assert "Nouvelle heure : 23 novembre 2026 à 14 h 00, Salle Condorcet." in mails(world)[-1][1]
+
+
+def test_a_booking_that_was_moved_meanwhile_is_not_released_by_an_older_page(world):
+    dossier = a_jury(world)
+    book(world, dossier, 0)
+    book(world, dossier, 2)
+
+    with pytest.raises(CallRefused):
+        release(world.session, dossier, slots(world)[0], now=NOW)
+
+    assert slot_of(dossier, "interview") is slots(world)[2]

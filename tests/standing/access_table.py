@@ -129,6 +129,7 @@ SERVICES_READ: Answers = {"ours": deposited("200"), "others": "404"}
 MANAGERS_READ: Answers = {"managers": "200", "others": "403"}
 #: A call that others manage does not exist either.
 MANAGES_HLM: Answers = {"call_manager": "200", "other_manager": "404", "others": "403"}
+NO_HEARING: Answers = {"managers": "404", "others": "403"}
 AN_INVITATION = {"email": "nouvelle@example.org"}
 #: In preparation.
 COMING = {"slug": "appel-suivant"}
@@ -382,6 +383,19 @@ ADMINISTRATION = [
             "closes_at": "23:59",
             "confirmed": "yes",
         },
+    ),
+    # This call hears nobody: see tests/web/test_administration_hearings.py.
+    *(
+        Line(f"{method} /gestion/appels/<slug>/auditions{page}", NO_HEARING, {"slot_id": "1"})
+        for method, page in (
+            ("GET", ""),
+            ("POST", ""),
+            ("GET", "/journee"),
+            ("GET", "/<int:slot_id>"),
+            ("POST", "/<int:slot_id>/retirer"),
+            ("POST", "/<int:slot_id>/liberer"),
+            ("POST", "/<int:slot_id>/deplacer"),
+        )
     ),
     Line("GET /gestion/appels/<slug>/clore", MANAGES_HLM),
     Line(

@@ -66,39 +66,41 @@ def remove_slot(session: Session, slot: HearingSlot) -> None:
     session.expunge(slot)
 
 
-def release(session: Session, dossier: Dossier, hearing: str, *, now: datetime) -> None:
-    """Free the slot that the dossier holds; those who booked it are told, and may book again.
+def release(session: Session, dossier: Dossier, slot: HearingSlot, *, now: datetime) -> None:
+    """Free the slot of the dossier; those who booked it are told, and may book again.
 
-    :raises CallRefused: when it holds none any more.
+    :raises CallRefused: when the dossier no longer holds that slot.
     """
-    dossier = _holding(session, dossier, hearing)
-    let_go(session, dossier, hearing)
-    _told(session, dossier, hearing, now)
+    dossier = _holding(session, dossier, slot)
+    let_go(session, dossier, slot.hearing_key)
+    _told(session, dossier, slot.hearing_key, now)
 
 
 def move_booking(
     session: Session,
     dossier: Dossier,
-    hearing: str,
+    slot: HearingSlot,
     chosen: str,
     *,
     actor: User,
     now: datetime,
 ) -> None:
-    """Give the dossier another free slot, `chosen` as in `slot_form`; those who booked are told.
+    """Give the dossier another free slot in place of `slot`; `chosen` is a choice of `slot_form`.
+    Those who booked are told.
 
-    :raises CallRefused: when it holds none any more.
-    :raises TransitionRefused: when another dossier took the slot first.
+    :raises CallRefused: when the dossier no longer holds that slot.
+    :raises TransitionRefused: when another dossier took the chosen one first.
     """
-    dossier = _holding(session, dossier, hearing)
-    book(session, dossier, hearing, chosen, actor=actor, now=now)
-    _told(session, dossier, hearing, now)
+    dossier = _holding(session, dossier, slot)
+    book(session, dossier, slot.hearing_key, chosen, actor=actor, now=now)
+    _told(session, dossier, slot.hearing_key, now)
 
 
-def _holding(session: Session, dossier: Dossier, hearing: str) -> Dossier:
+def _holding(session: Session, dossier: Dossier, slot: HearingSlot) -> Dossier:
     dossier = lock(session, dossier)
-    if slot_of(dossier, hearing) is None:
-        raise CallRefused(["Ce dossier n’a plus de créneau : il a été libéré entre-temps."])
+    held = slot_of(dossier, slot.hearing_key)
+    if held is None or held.id != slot.id:
+        raise CallRefused(["Ce créneau a changé entre-temps : rouvrez la liste des auditions."])
     return dossier
 
 

@@ -10,6 +10,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from grants.calls.calendar import last_minute
+from grants.calls.loader import definition_of
 from grants.calls.models import Call, CallEvent, CallStatus
 from grants.calls.operations import CallRefused, close_call, open_call, unstaffed
 from grants.calls.queries import journal, managed_calls
@@ -18,6 +19,7 @@ from grants.extensions import db
 from grants.web import access
 from grants.web.administration.room import screens
 from grants.web.clock import now
+from grants.web.places import quotas_of
 from grants.web.public.presenting import call_deadline, status_of
 from grants.workflows.definition import Phase
 
@@ -119,6 +121,7 @@ def _page(call: Call, refusal: list[str] | None = None) -> str:
         missing=unstaffed(db.session(), call),
         counts=[{"label": label, "value": counts.get(phase, 0)} for phase, label in PHASES.items()],
         events=[_told(event) for event in journal(db.session(), call)],
+        quotas=quotas_of(call.id, definition_of(call.revision)) if call.revision else [],
         refusal=refusal,
     )
 
