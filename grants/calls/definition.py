@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from grants.forms import FormDefinition
 from grants.forms.field import Key, Model, Name, with_keys
@@ -17,13 +17,16 @@ from grants.workflows.definition import Circuit
 #: What a decision may be; the call words each, and offers all or some.
 OUTCOMES = ("selected", "waiting_list", "rejected")
 
-#: Fields that the decision form must hold under these keys, whatever else it asks.
+#: Fields that the decision form must hold under these keys, whatever else it asks: their types.
 DECISION_FIELDS = {
     "outcome": "choice",
     "amount": "money",
     "rank": "integer",
     "reason": "long_text",
 }
+
+#: What an outcome that the call does not offer does not need.
+FIELD_OF_OUTCOME = {"selected": "amount", "waiting_list": "rank", "rejected": "reason"}
 
 #: Key of the free text of a score sheet.
 COMMENT: Final = "comment"
@@ -69,15 +72,22 @@ class Milestone(Model):
 
 
 class Receipt(Model):
-    """What the receipt must say (CRPA, art. L112-3 and R112-5)."""
+    """What the receipt says. Of silence and of remedies, all that the law asks of a service of the
+    State (CRPA, art. L112-3 and R112-5), and nothing where no administration answers."""
 
     #: Months of silence after which an answer is deemed given (CRPA, art. L231-4: two).
-    silence_months: int = Field(ge=1, le=24)
-    silence: str = Field(min_length=1)
-    remedies: str = Field(min_length=1)
+    silence_months: int | None = Field(default=None, ge=1, le=24)
+    silence: str = ""
+    remedies: str = ""
     #: In application of what the receipt is issued.
     legal_basis: str = ""
     next_steps: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _silence_has_its_term(self) -> Receipt:
+        if bool(self.silence.strip()) is not (self.silence_months is not None):
+            raise ValueError("« silence » et « silence_months » vont ensemble")
+        return self
 
 
 class PartyDefinition(Model):

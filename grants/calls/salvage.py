@@ -21,6 +21,9 @@ PLACEHOLDER: Final = "…"
 _ROUNDS: Final = 12
 _GRAPH: Final = {("circuit", each) for each in ("states", "transitions", "clocks")}
 
+#: Parts that make the ways of a dossier.
+_OF_PROOFS: Final = {"circuit", "opinions", "grids", "hearings", "parties"}
+
 
 def _part(name: str, info: FieldInfo) -> type[BaseModel]:
     """A model of that key alone."""
@@ -43,6 +46,8 @@ class Salvage:
     def doubts(self, error: PathError) -> bool:
         """Whether the fault may only come from what was taken out."""
         path = error.path
+        if error.proved and any(entry[0] in _OF_PROOFS for entry in self.doubtful):
+            return True
         if any(path[: len(entry)] == entry for entry in self.doubtful):
             return True
         if path[:2] == ("circuit", "states") and any(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from grants.calls.definition import CallDefinition
+from grants.dossiers.awaiting import returned_sheets
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations.opinions import last_given
 from grants.forms import FormDefinition, decode_answers
@@ -21,6 +23,10 @@ def guard_facts(dossier: Dossier, call: CallDefinition) -> dict[str, object]:
             f"{key}_{name}": value
             for name, value in _facts(opinion.form, given.answers if given else {}).items()
         }
+    for key in call.grids:
+        totals = [each.total or 0 for each in returned_sheets(dossier, key)]
+        facts[f"{key}_count"] = len(totals)
+        facts[f"{key}_mean"] = Fraction(sum(totals), len(totals)) if totals else None
     return facts
 
 

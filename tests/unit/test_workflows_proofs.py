@@ -248,17 +248,11 @@ FAILURES = {
                 ),
             ),
             (
-                "states/draft",
-                (
-                    "état « draft » : aucune action ne mène de là à une fin. "
-                    "Chemin le plus court : Brouillon"
-                ),
-            ),
-            (
                 "states/panel",
                 (
-                    "état « panel » : aucune action ne mène de là à une fin, une fois venu : la "
-                    f"signature de « partner ». Chemin le plus court : {TO_PANEL}"
+                    "état « panel » : plus aucune action n’y est possible, une fois venu : la "
+                    "signature de « partner », l’avis « social » et l’avis « works ». Chemin le "
+                    f"plus court : {TO_PANEL} → (Avis social) → Avis → (Avis technique) → Avis"
                 ),
             ),
         ],

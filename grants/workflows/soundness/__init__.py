@@ -1,6 +1,7 @@
 """Whether a circuit holds, told from the file alone."""
 
 from grants.workflows.soundness.errors import ENDS, CircuitError
+from grants.workflows.soundness.parts import errors_of_parts
 from grants.workflows.soundness.proofs import Need, Proof, circuit_errors, prove
 from grants.workflows.soundness.situations import Kind, Share
 
@@ -12,5 +13,6 @@ __all__ = [
     "Proof",
     "Share",
     "circuit_errors",
+    "errors_of_parts",
     "prove",
 ]

@@ -121,16 +121,38 @@ def _why_not(act: Transition, there: Sequence[Situation]) -> str:
 
 
 def _endless(found: Situations) -> Iterator[CircuitError]:
-    ends = [each for each in found.steps if _is_end(found.circuit, each)]
-    can_end = _leading_to(found, ends)
     told: set[str] = set()
-    for here in found.steps:
-        if here not in can_end and here.state not in told:
+    for here in _traps(found):
+        if here.state not in told:
             told.add(here.state)
             yield CircuitError(
                 ("states", here.state),
                 f"état « {here.state} » : {_no_way_on(found, here)}. {found.path_to(here)}",
             )
+
+
+def _traps(found: Situations) -> list[Situation]:
+    """Situations from which no end can be reached, less those that only lead to such."""
+    can_end = _leading_to(found, (each for each in found.steps if _is_end(found.circuit, each)))
+    unsettled = {each: None for each in reversed(found.steps) if each not in can_end}
+    traps: set[Situation] = set()
+    while unsettled:
+        here = next(iter(unsettled))
+        before, ahead = _leading_to(found, [here]), _led_to(found, here)
+        if ahead <= before:
+            traps |= ahead
+        for each in before:
+            unsettled.pop(each, None)
+    return [each for each in found.steps if each in traps]
+
+
+def _led_to(found: Situations, here: Situation) -> set[Situation]:
+    reached, frontier = {here}, [here]
+    while frontier:
+        fresh = {step.leads_to for step in found.steps[frontier.pop()]} - reached
+        reached |= fresh
+        frontier += fresh
+    return reached
 
 
 def _is_end(circuit: Circuit, here: Situation) -> bool:
