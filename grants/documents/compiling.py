@@ -28,6 +28,8 @@ from grants.documents.proving import is_regular, is_well_formed
 _DECLARATION = "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\n"
 _OUTPUT_LIMIT = 100_000_000  # characters of one part
 _PROPERTY_LIMIT = 255  # characters of a core property
+# What Jinja and docxtpl raise on values that do not suit the tags around them.
+_UNFIT = (TemplateError, AttributeError, TypeError, ValueError)
 _CORE = "docProps/core.xml"
 _TITLE, _SUBJECT = "grants-title", "grants-subject"
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
@@ -90,7 +92,7 @@ class _FilledPart:
             xml = _ticked(_with_breaks(_printed(self.template, values)))
             if self.mended is not None:
                 xml = self.mended(xml)
-        except (TemplateError, etree.XMLSyntaxError, AttributeError, ValueError) as error:
+        except (*_UNFIT, etree.XMLSyntaxError) as error:
             raise DocumentError(
                 "Le modèle Word ne peut pas être rempli avec ces données."
             ) from error

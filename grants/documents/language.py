@@ -7,12 +7,14 @@ Jinja's own sandbox).
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from docx.oxml.ns import qn
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, nodes
+from jinja2.filters import FILTERS
 from jinja2.sandbox import SandboxedEnvironment
+from jinja2.tests import TESTS
 from lxml import etree
 
 from grants.documents.cleaning import clean
@@ -54,13 +56,36 @@ class _Environment(SandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
+def _joined(items: Iterable[object], separator: str = "") -> str:
+    return separator.join(map(_printable, items))
+
+
+def _on_text(name: str) -> Callable[..., object]:
+    """Jinja's filter, which would spell out a list or a condition, kept to texts."""
+    filtered: Callable[..., object] = FILTERS[name]
+    return lambda value, *options: filtered(_printable(value), *options)
+
+
+_COUNTING = ("length", "count")
+_TEXT_FILTERS = ("upper", "lower", "capitalize", "title", "trim")
+_FILTERS: Mapping[str, Callable[..., object]] = {
+    "paragraphs": _paragraphs,
+    "join": _joined,
+    **{name: FILTERS[name] for name in ("default", "d", *_COUNTING)},
+    **{name: _on_text(name) for name in _TEXT_FILTERS},
+}
+
+
+_PARITIES = ("odd", "even")
+
+
 def _environment() -> SandboxedEnvironment:
     environment = _Environment(
         autoescape=True, undefined=StrictUndefined, finalize=_printable, keep_trailing_newline=True
     )
-    environment.filters = {"paragraphs": _paragraphs}
+    environment.filters = dict(_FILTERS)
     environment.globals.clear()
-    environment.tests.clear()
+    environment.tests = {name: TESTS[name] for name in _PARITIES}
     return environment
 
 
@@ -78,11 +103,13 @@ _WORDS = (
     nodes.And,
     nodes.Or,
     nodes.Not,
+    nodes.CondExpr,
+    nodes.Test,
     nodes.Compare,
     nodes.Operand,
 )
-_COMPARISONS = {"eq", "ne"}
-_LOOP_WORDS = {"first", "last", "index"}
+_COMPARISONS = {"eq", "ne", "in", "notin"}
+_LOOP_WORDS = {"first", "last", "index", "index0", "revindex", "revindex0", "length"}
 _TAGS_LIMIT = 5_000
 _PARAGRAPH, _TEXT = qn("w:p"), qn("w:t")
 _CLOSINGS = {"{{": "}}", "{%": "%}", "{#": "#}"}
@@ -139,11 +166,9 @@ class _Reader:
             case nodes.Name():
                 if node.name not in scope:
                     self.names.add(node.name)
-            case nodes.Compare() if {operand.op for operand in node.ops} - _COMPARISONS:
-                raise self._refused(node)
-            case nodes.Const(value=str() as text) if clean(text) != text:
-                raise self._refused(node)
-            case _ if isinstance(node, _WORDS):
+            case nodes.Filter():
+                self._read_filter(node, scope)
+            case _ if isinstance(node, _WORDS) and _is_sound(node):
                 for child in node.iter_child_nodes():
                     self.read(child, scope)
             case _:
@@ -171,6 +196,16 @@ class _Reader:
             case _:
                 raise self._refused(looped)
 
+    def _read_filter(self, node: nodes.Filter, scope: Mapping[str, str | None]) -> None:
+        known = node.name in _FILTERS and node.name != "paragraphs"
+        plain = all(isinstance(option, nodes.Const) for option in node.args)
+        if not (known and plain) or node.kwargs or node.dyn_args or node.dyn_kwargs:
+            raise self._refused(node)
+        for child in node.iter_child_nodes():
+            self.read(child, scope)
+        if node.name == "join" and isinstance(node.node, nodes.Name):
+            self.lists.add(node.node.name)
+
     def _read_column(self, node: nodes.Getattr, scope: Mapping[str, str | None]) -> None:
         owner = node.node.name if isinstance(node.node, nodes.Name) else ""
         if owner == "loop" and owner in scope and node.attr in _LOOP_WORDS:
@@ -185,6 +220,31 @@ class _Reader:
             "Le modèle Word emploie une instruction qui n'est pas admise, près de "
             f"« {_line(self.source, node.lineno)} »."
         )
+
+
+def _is_sound(node: nodes.Node) -> bool:
+    match node:
+        case nodes.Const(value=str() as text):
+            return clean(text) == text
+        case nodes.CondExpr():
+            return node.expr2 is not None
+        case nodes.Test():
+            return node.name in _PARITIES and _is_number(node.node)
+        case nodes.Compare():
+            # Only numbers are greater or smaller: every slot is a text, amounts and dates too.
+            return {each.op for each in node.ops} <= _COMPARISONS or _is_number(node.expr)
+        case _:
+            return True
+
+
+def _is_number(node: nodes.Node) -> bool:
+    match node:
+        case nodes.Getattr(node=nodes.Name(name="loop"), attr=word):
+            return word not in ("first", "last")
+        case nodes.Filter(name=name):
+            return name in _COUNTING
+        case _:
+            return False
 
 
 def check_tags(part: etree._Element) -> None:

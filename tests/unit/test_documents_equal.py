@@ -136,8 +136,10 @@ class MadeUp:
         return self.dice.choice(["name", "town", "summary", "reason"])
 
     def value(self) -> str:
-        tag = self.dice.choice(["{{ %s }}", "{{%s}}", "{{ %s or '…' }}", "{{ %s or “à écrire” }}"])
-        return tag % self.text()
+        tags = ["{{ %s }}", "{{%s}}", "{{ %s or “à écrire” }}", "{{ %s|default('…', true)|title }}"]
+        counted = "{{ partners|join(' & ') if partners|length > 1 else 'seul' }}"
+        tag = self.dice.choice([*tags, counted])
+        return tag % self.text() if "%s" in tag else tag
 
     def prose(self) -> str:
         styled = run("Ville\t: ", "Label") + run(self.value(), "AnswerText")
