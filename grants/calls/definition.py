@@ -132,6 +132,12 @@ class Criterion(Model):
     max: int = Field(ge=1, le=100)
     weight: int = Field(default=1, ge=1, le=100)
 
+    @property
+    def advice(self) -> str | None:
+        """The hint, with the weight when there is one."""
+        weight = f"Coefficient {self.weight}." if self.weight > 1 else ""
+        return " ".join(each for each in (weight, self.hint) if each) or None
+
 
 class Grid(Model):
     """A scoring grid, which each scorer fills alone."""
@@ -160,7 +166,8 @@ class Grid(Model):
             key: {
                 "type": "integer",
                 "label": each.label,
-                "hint": each.hint or f"De 0 à {each.max}",
+                "hint": each.advice,
+                "unit": f"sur {each.max}",
                 "required": True,
                 "min": 0,
                 "max": each.max,

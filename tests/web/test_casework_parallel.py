@@ -127,8 +127,8 @@ def test_a_scorer_writes_the_own_sheet_beside_the_answers(as_one, scored):
     page = as_one("juror").get(page_of(scored))
 
     text = read(page)
-    assert "Originalité Ce que nul autre ne fait." in text
-    assert "sur 5, coefficient 2" in text
+    assert "Originalité Coefficient 2. Ce que nul autre ne fait. sur 5" in text
+    assert "Faisabilité sur 10" in text
     assert "Total 0 sur 20 2 critères restent à noter" in text
     assert "Vous lirez les notes des autres une fois la vôtre remise." in text
 
