@@ -66,6 +66,13 @@ class CompiledModel:
 def compiled(model: bytes) -> CompiledModel:
     """:raises DocumentError: when it is no Word file, or holds what is broken or not admitted."""
     document = opened(model)
+    try:
+        return _compiled(document)
+    except (RecursionError, SyntaxError, MemoryError) as error:  # Jinja's parser, Python's compiler
+        raise DocumentError("Le modèle Word imbrique trop de conditions.") from error
+
+
+def _compiled(document: Document) -> CompiledModel:
     sources = {part.partname: _source(part) for part in _filled_parts(document)}
     _refuse_tags_elsewhere(document, sources)
     slots = read_slots(sources.values())

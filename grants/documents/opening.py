@@ -21,7 +21,7 @@ from grants.documents.errors import DocumentError
 
 _MEMBERS_LIMIT = 1_000
 _UNPACKED_LIMIT = 50_000_000  # bytes, pictures included
-_XML_LIMIT = 8_000_000  # bytes: once read, XML takes up to a hundred times as much memory
+_XML_LIMIT = 5_000_000  # bytes: once read, XML takes up to a hundred times as much memory
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROTECTED = (
     "Le modèle Word est protégé par un mot de passe, ou d'un ancien format (.doc) : "

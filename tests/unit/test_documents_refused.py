@@ -7,9 +7,9 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from docx_templates.package import Model, pack
-from docx_templates.wordml import field_code, paragraph, run
 from grants.documents import DocumentError, render, slots_of
+from grants.documents.writing.package import Model, pack
+from grants.documents.writing.wordml import field_code, paragraph, run
 
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -252,6 +252,24 @@ def test_tags_left_open_by_the_thousand_are_refused_at_once(text):
 def test_more_tags_than_a_model_can_need_are_refused():
     assert refusal(model(paragraph("Normal", run("{{ name }}" * 5_000)))) == (
         "Le modèle Word porte plus de 5000 balises."
+    )
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        "{% if name %}" * 99 + "{% endif %}" * 99,
+        "{% if name %}" * 700 + "{% endif %}" * 700,
+        "{{ " + "(" * 5_000 + "name" + ")" * 5_000 + " }}",
+        "{{ " + "name or " * 20_000 + "name }}",
+        "{{ " + "not " * 20_000 + "name }}",
+        "{{ name" + "|trim" * 20_000 + " }}",
+    ],
+    ids=["if", "more if", "parentheses", "or", "not", "filters"],
+)
+def test_tags_nested_beyond_reason_are_refused(tags):
+    assert refusal(model(paragraph("Normal", run(tags)))) == (
+        "Le modèle Word imbrique trop de conditions."
     )
 
 
