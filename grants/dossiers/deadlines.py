@@ -52,5 +52,11 @@ def silence_day(
     if dossier.phase not in {Phase.REVIEW, Phase.DECIDED}:
         return None
     if transition.receipt:
-        return add_months(local_day(now), call.receipt.silence_months)
+        return silence_from(call, now)
     return dossier.silence_on
+
+
+def silence_from(call: CallDefinition, now: datetime) -> date | None:
+    """The day on which silence decides on what is received `now`; None where it decides nothing."""
+    months = call.receipt.silence_months
+    return None if months is None else add_months(local_day(now), months)

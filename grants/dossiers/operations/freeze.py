@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
 from grants.calls.definition import CallDefinition
-from grants.dossiers.deadlines import add_months
+from grants.dossiers.deadlines import silence_from
 from grants.dossiers.models import Dossier, DossierVersion, Receipt
 from grants.dossiers.operations.answers import current_answers
 from grants.forms import decode_answers, figures, visible
 from grants.reference.territories import region_on
-from grants.wording import day, local_day, moment
+from grants.wording import day, moment
 
 
 def freeze(
@@ -87,7 +87,7 @@ def issue_receipt(
     now: datetime,
 ) -> Receipt:
     """The accusé de réception of a deposit, worded once and kept (CRPA, art. L112-3, R112-5)."""
-    silence_on = add_months(local_day(now), call.receipt.silence_months)
+    silence_on = silence_from(call, now)
     receipt = Receipt(
         dossier_id=dossier.id,
         version_id=version.id,
@@ -105,7 +105,7 @@ def issue_receipt(
             "sha256": version.sha256,
             "contact": call.contact.model_dump(),
             "legal_basis": call.receipt.legal_basis,
-            "silence_on": day(silence_on),
+            "silence_on": day(silence_on) if silence_on else "",
             "silence": call.receipt.silence,
             "remedies": call.receipt.remedies,
             "next_steps": list(call.receipt.next_steps),
