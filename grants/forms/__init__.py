@@ -11,6 +11,7 @@ from grants.forms.answers import (
     findings,
     gaps,
     missing,
+    refusals,
     visible,
 )
 from grants.forms.compiler import AnswerField, compile_fields, compile_section
@@ -60,6 +61,7 @@ __all__ = [
     "findings",
     "gaps",
     "missing",
+    "refusals",
     "rule_errors",
     "tidy",
     "visible",

@@ -113,6 +113,17 @@ def findings(form: FormDefinition, answers: Answers) -> list[Finding]:
     ]
 
 
+def refusals(form: FormDefinition, answers: Answers) -> list[Gap]:
+    """The blocking checks that fire, each at the first of its fields."""
+    first = next(iter(form.fields))
+    return [
+        Gap(form.section_of(field).key, field, finding.message)
+        for finding in findings(form, answers)
+        if finding.level == "blocking"
+        for field in (next(iter(finding.fields), first),)
+    ]
+
+
 def figures(form: FormDefinition, answers: Answers) -> dict[str, FigureValue]:
     """Every figure of the form, by key."""
     facts = _facts(form, answers)

@@ -18,7 +18,7 @@ from grants.dossiers.operations.parties import lacking_signatures
 from grants.dossiers.quotas import beyond_quota
 from grants.dossiers.review import deposit_gaps
 from grants.dossiers.roles import standing_on
-from grants.forms import MAIN_SECTION, Gap, gaps
+from grants.forms import MAIN_SECTION, Gap, gaps, refusals
 from grants.wording import local_day
 from grants.workflows.machine import check_guard, check_role
 
@@ -58,7 +58,7 @@ def _form_gaps(act: Act) -> list[Gap]:
     found: list[Gap] = []
     form = asked_by(act.session, act.dossier, act.call, act.transition, now=act.now)
     if form is not None:
-        found += gaps(form, act.inputs)
+        found += gaps(form, act.inputs) + refusals(form, act.inputs)
     if found and act.transition.books and act.inputs.get(SLOT):
         found = [Gap(MAIN_SECTION, SLOT, TAKEN)]
     if act.transition.decides and not found:
@@ -88,7 +88,8 @@ def _opinion_gaps(act: Act, key: str) -> list[Gap]:
     if is_returned(act.dossier, key):
         raise TransitionRefused(["Cet avis est déjà rendu."])
     draft = opinions.draft_of(act.dossier, act.call, key)
-    found = gaps(act.call.opinions[key].form, draft.answers)
+    form = act.call.opinions[key].form
+    found = gaps(form, draft.answers) + refusals(form, draft.answers)
     if draft.record is None and not found:
         raise TransitionRefused(["Enregistrez d’abord l’avis, puis rendez-le."])
     return found
