@@ -112,9 +112,16 @@ def _move(act: Act, target: str) -> str:
         dossier.stage = dossier.step
     _wind_clock(act, source, target)
     dossier.silence_on = silence_day(dossier, act.call, act.transition, now=act.now)
-    dossier.notified_at = act.now if dossier.phase == Phase.NOTIFIED else None
+    dossier.notified_at = _notified_at(act)
     dossier.closed_at = act.now if dossier.phase == Phase.CLOSED else None
     return source
+
+
+def _notified_at(act: Act) -> datetime | None:
+    """When the decision was made known; what follows a notification leaves it as it was."""
+    if act.dossier.phase != Phase.NOTIFIED:
+        return None
+    return act.now if act.transition.notifies else act.dossier.notified_at
 
 
 def _record(act: Act, source: str) -> DossierEvent:
