@@ -16,6 +16,7 @@ from grants.dossiers.awaiting import slot_of, slot_words
 from grants.dossiers.errors import TransitionRefused
 from grants.dossiers.models import Dossier
 from grants.forms import FormDefinition
+from grants.wording import moment
 
 _PREFIX = "slot_"
 
@@ -60,8 +61,11 @@ def book(
 ) -> HearingSlot:
     """Take the chosen slot, and let go of the one held before. Called by `fire` alone.
 
-    :raises TransitionRefused: when another dossier took it first.
+    :raises TransitionRefused: when another dossier took it first, or once the dossier was heard.
     """
+    held = slot_of(dossier, hearing)
+    if held is not None and held.starts_at <= now:
+        raise TransitionRefused([f"L’audition du {moment(held.starts_at)} a déjà eu lieu."])
     let_go(session, dossier, hearing)
     # By the database itself: of two bookings at once, one finds the slot taken.
     taken = session.execute(
