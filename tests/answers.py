@@ -1,0 +1,37 @@
+"""A complete, valid set of answers for each call of the library, as data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import grants
+from grants.calls.definition import CallDefinition
+from grants.calls.loader import read_call
+from grants.forms import decode_answers
+
+LIBRARY = Path(grants.__file__).parent / "calls" / "library"
+ANSWERS = Path(__file__).parent / "definitions" / "answers"
+
+
+def source_of(slug: str) -> str:
+    """The text of the call's file."""
+    return (LIBRARY / f"{slug}.yaml").read_text()
+
+
+def call_of(slug: str) -> CallDefinition:
+    return read_call(source_of(slug))
+
+
+def encoded_answers(slug: str) -> dict[str, Any]:
+    """Answers as stored: {field key: JSON}. Files are named only; their content is the test's."""
+    stored: dict[str, Any] = json.loads((ANSWERS / f"{slug}.json").read_text())
+    return stored
+
+
+def answers_for(slug: str) -> dict[str, Any]:
+    """The same, typed; what rules give left out."""
+    call = call_of(slug)
+    found = decode_answers(call.form, encoded_answers(slug))
+    return {key: value for key, value in found.items() if key not in call.form.computed}
