@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
-from contextlib import suppress
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from grants.accounts.models import Capacity, Service, ServiceMembership, User
+from grants.accounts.models import User
 from grants.accounts.operations import register_body
 from grants.calls.calendar import LAST_MINUTE, last_minute
 from grants.calls.definition import CallDefinition
-from grants.calls.loader import definition_of, read_call
+from grants.calls.loader import read_call
 from grants.calls.models import (
     Call,
     CallEvent,
@@ -26,8 +25,8 @@ from grants.calls.models import (
     HearingSlot,
 )
 from grants.calls.queries import is_managed_by
+from grants.calls.staffing import territories_of, unstaffed
 from grants.database import take_turns
-from grants.reference import territories
 from grants.wording import moment
 
 
@@ -97,7 +96,7 @@ def _register_bodies(session: Session, definition: CallDefinition) -> None:
     """The bodies that the file names, in each territory of the call."""
     for service in definition.services.values():
         if service.name:
-            for code, place in _territories(definition, service.scope):
+            for code, place in territories_of(definition, service.scope):
                 name = service.name if service.scope == "national" else f"{service.name} ({place})"
                 register_body(session, service.kind, service.scope, code, name)
 
@@ -202,7 +201,8 @@ def add_manager(session: Session, call: Call, user: User) -> None:
 def open_call(session: Session, call: Call, *, actor: User | None, now: datetime) -> None:
     """Show the call to the public; deposits start at its opening date.
 
-    :raises CallRefused: when a service of the call has no head, or the dates are past.
+    :raises CallRefused: when the call's dossiers would stop for want of people, or the dates are
+        past.
     """
     _hold(session, call)
     if call.published_at is not None:
@@ -254,54 +254,6 @@ def close_call(session: Session, call: Call, *, actor: User | None, now: datetim
         raise CallRefused(["Cet appel ouvre à l’instant même ; réessayez dans une minute."])
     call.closes_at = now
     _record(session, call, "closed", {}, actor=actor, now=now)
-
-
-def unstaffed(session: Session, call: Call) -> list[str]:
-    """One sentence for each head of a service that a territory of the call is without: without
-    one, no act could be given there."""
-    if call.revision is None:
-        return ["Cet appel n’a pas de fichier."]
-    definition = definition_of(call.revision)
-    staffed = _staffed(session)
-    reasons = []
-    for role in definition.circuit.roles.values():
-        if role.service is None or Capacity(role.capacity) is not Capacity.HEAD:
-            continue
-        service = definition.services[role.service]
-        for code, name in _territories(definition, service.scope):
-            if (service.kind, code) not in staffed:
-                reasons.append(f"{role.label} : personne pour {name}.")
-    return reasons
-
-
-def _staffed(session: Session) -> set[tuple[str, str]]:
-    """Kinds and territories of the services that have an active head."""
-    rows = session.execute(
-        select(Service.kind, Service.territory)
-        .join(Service.memberships)
-        .join(ServiceMembership.user)
-        .where(User.active, ServiceMembership.capacity == Capacity.HEAD)
-    )
-    return {(kind, territory) for kind, territory in rows}
-
-
-def _territories(definition: CallDefinition, scope: str) -> list[tuple[str, str]]:
-    codes = definition.departments or tuple(each.code for each in territories.departments())
-    if scope == "national":
-        return [("", "le niveau national")]
-    if scope == "department":
-        return [(code, territories.department(code).name) for code in codes]
-    return sorted(_regions(codes, definition.reference_date))
-
-
-def _regions(departments: Collection[str], on: date) -> set[tuple[str, str]]:
-    """Codes and names; some overseas departments are of no region."""
-    found = set()
-    for code in departments:
-        with suppress(territories.UnknownTerritory):
-            region = territories.region_on(code, on)
-            found.add((region.code, region.name))
-    return found
 
 
 def _record(

@@ -11,6 +11,7 @@ from grants.cli.french import FrenchGroup
 from grants.cli.people import user
 from grants.cli.serving import demo, serve
 from grants.cli.upkeep import clock, database
+from grants.cli.workflows import workflows
 
 
 @click.group(cls=FrenchGroup, name="grants")
@@ -22,5 +23,5 @@ def main() -> None:
     """
 
 
-for command in (demo, serve, calls, dossiers, document, files, clock, user, database):
+for command in (demo, serve, calls, workflows, dossiers, document, files, clock, user, database):
     main.add_command(command)

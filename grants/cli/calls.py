@@ -41,7 +41,7 @@ def calls() -> None:
 @click.argument("file", type=FILE, metavar="FICHIER")
 def check(file: Path) -> None:
     """Dit toutes les erreurs d’un fichier d’appel, avec leur ligne."""
-    call = _read(file)
+    call = read_file(file)
     click.echo(f"{file} : aucune erreur. {_summary(call)}")
 
 
@@ -51,7 +51,7 @@ def check(file: Path) -> None:
 @click.option("--manager", metavar="ADRESSE", help="Compte qui gérera l’appel.")
 def import_(file: Path, opens: bool, manager: str | None) -> None:
     """Importe un fichier d’appel : nouvel appel, ou nouvelle révision."""
-    _read(file)
+    read_file(file)
     with writing() as (_, session):
         actor = _manager(session, manager)
         try:
@@ -127,9 +127,10 @@ def call_or_refused(session: Session, slug: str) -> Call:
     return found
 
 
-def _read(file: Path) -> CallDefinition:
+def read_file(file: Path, *, proved: bool = True) -> CallDefinition:
+    """:raises Refused: with every fault; those of the circuit left out when not `proved`."""
     try:
-        return read_call(decoded(file.read_bytes()), models=model_bytes)
+        return read_call(decoded(file.read_bytes()), models=model_bytes, proved=proved)
     except CallFileInvalid as invalid:
         count = plural(len(invalid.errors), "erreur", "erreurs")
         lines = [f"{file}:{error.line} : {error.message}" for error in invalid.errors]

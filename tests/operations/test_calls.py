@@ -19,15 +19,16 @@ from grants.calls.operations import (
     import_call,
     move_dates,
     open_call,
-    unstaffed,
 )
 from grants.calls.queries import is_managed_by, journal, managed_calls, published_calls
 from grants.calls.source import CallFileInvalid
+from grants.calls.staffing import unstaffed, vacancies
 from grants.database import WRITING
 from grants.dossiers.following import counts_by_phase, dossiers_of_call
 from grants.dossiers.operations import start
 from grants.wording import PARIS
 from tests.definitions.broken import HLM, broken
+from tests.definitions.rich import RICH
 from tests.definitions.small import SMALL
 from tests.factories import NOW, a_draft, a_service, a_submitted, a_user, a_world, an_agent
 
@@ -222,6 +223,31 @@ def test_a_call_for_the_whole_country_asks_for_every_region(session, manager):
     reasons = unstaffed(session, imported(session, manager, regional))
     assert len(reasons) == 18
     assert "Chef : personne pour Bretagne." in reasons
+
+
+def test_a_head_alone_is_enough_where_officers_may_do_the_same(session):
+    """The HLM call is open: its heads are there. Its officers are not, in three departments."""
+    call = a_world(session).call
+    assert unstaffed(session, call) == []
+    assert vacancies(session, call) == [
+        "Instructeur du service départemental : personne pour Charente.",
+        "Instructeur du service départemental : personne pour Deux-Sèvres.",
+        "Instructeur du service départemental : personne pour Vienne.",
+    ]
+
+
+def test_opening_asks_for_whoever_alone_can_act_and_for_as_many_scorers_as_the_grid(
+    session, manager
+):
+    """The opinion of the committee is optional, but its head decides."""
+    call = imported(session, manager, RICH, dates=(NOW - DAY, NOW + 10 * DAY))
+    an_agent(session, a_service(session, "ddcs", "17"), "social", Capacity.OFFICER)
+    an_agent(session, a_service(session, "drjscs", "54"), "juror", Capacity.OFFICER)
+    assert refusal(open_call, session, call, actor=manager, now=NOW) == [
+        "Président du comité : personne pour Poitou-Charentes.",
+        "Agent des travaux : personne pour Charente-Maritime.",
+        "Membre du jury : 1 personne pour Poitou-Charentes, il en faut 2.",
+    ]
 
 
 def test_opening_shows_the_call_to_the_public_from_its_opening_date(session, manager):

@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response
 from grants.calls.calendar import last_minute
 from grants.calls.loader import definition_of
 from grants.calls.models import Call, CallEvent, CallStatus
-from grants.calls.operations import CallRefused, close_call, open_call, unstaffed
+from grants.calls.operations import CallRefused, close_call, open_call
 from grants.calls.queries import journal, managed_calls
+from grants.calls.staffing import unstaffed
 from grants.dossiers.following import counts_by_phase
 from grants.extensions import db
 from grants.web import access
