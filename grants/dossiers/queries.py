@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.accounts.models import Organisation, User
-from grants.calls.models import Call
+from grants.calls.models import Call, HearingSlot
 from grants.dossiers.models import (
     Answer,
     Decision,
@@ -63,6 +63,22 @@ def dossiers_of_applicant(session: Session, user: User) -> Sequence[Dossier]:
         .options(*_LISTED)
         .order_by(Dossier.created_at.desc(), Dossier.id.desc())
     ).all()
+
+
+def slots_to_come(
+    session: Session, dossiers: Sequence[Dossier], now: datetime
+) -> dict[int, list[HearingSlot]]:
+    """{dossier id: the hearings that it has booked and that are to come, the earliest first}."""
+    found: dict[int, list[HearingSlot]] = {}
+    for slot in session.scalars(
+        select(HearingSlot)
+        .where(
+            HearingSlot.dossier_id.in_([each.id for each in dossiers]), HearingSlot.starts_at > now
+        )
+        .order_by(HearingSlot.starts_at)
+    ):
+        found.setdefault(slot.dossier_id or 0, []).append(slot)
+    return found
 
 
 def seen_by_services(user: User, today: date) -> ColumnElement[bool]:

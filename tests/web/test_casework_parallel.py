@@ -447,3 +447,20 @@ def test_the_applicant_sees_the_hearing_on_the_dossiers_page_and_what_to_do(as_o
     after = read(as_one("author").get(hub))
     assert "20 novembre 2026 à 9 h 30, Salle Condorcet" in after
     assert "Changer d’heure" in after
+    assert "Choisissez l’heure de votre audition." not in after
+    assert "Audition devant le jury : 20 novembre 2026 à 9 h 30, Salle Condorcet" in read(
+        as_one("author").get("/mes-dossiers")
+    )
+
+
+def test_the_list_of_an_applicant_takes_as_many_statements_whatever_the_bookings(
+    app, as_one, rich, scored
+):
+    author = as_one("author")
+    author.get("/mes-dossiers")
+    before = statements(app, author, "/mes-dossiers")
+    for number in range(3):
+        book(rich, a_jury(rich), number)
+    rich.session.commit()
+
+    assert statements(app, author, "/mes-dossiers") == before
