@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from grants.config import Settings
 from grants.database import prepare
 from grants.extensions import csrf, db, limiter, migrate
-from grants.web import access, addresses, errors, headers, rendering, screens
+from grants.web import access, addresses, errors, headers, rendering, screens, uploads
 
 PACKAGE = Path(__file__).parent
 
@@ -49,6 +49,7 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     with app.app_context():
         prepare(db.engine)
     migrate.init_app(app, db, directory=str(PACKAGE / "migrations"))
+    uploads.install(app)
     csrf.init_app(app)
     limiter.init_app(app)
     addresses.install(app)

@@ -20,7 +20,7 @@ POLICY = "; ".join(  # noqa: FLY002  # one directive a line
 def install(app: Flask) -> None:
     @app.after_request
     def add(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = POLICY
+        response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

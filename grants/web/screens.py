@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from grants.web import account, acts, administration, applicant, casework, papers, public
+from grants.web import account, acts, administration, applicant, casework, papers, pieces, public
 
 
 def install(app: Flask) -> None:
     account.install(app)
-    for room in (public, applicant, casework, acts, papers, administration):
+    for room in (public, applicant, casework, acts, papers, pieces, administration):
         app.register_blueprint(room.screens)

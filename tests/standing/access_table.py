@@ -241,6 +241,12 @@ APPLICANT = [
         {"key": "project_name"},
         {"project_name": "Autre", "project_name-revision": "{token}", "_author": "0"},
     ),
+    # No question of this call takes files.
+    Line(
+        "POST /dossiers/<reference>/pieces/<key>",
+        {"applicants": "404", "others": "403"},
+        {"key": "project_name"},
+    ),
     Line("GET /dossiers/<reference>/accuse-de-reception", RECEIPT),
     Line("GET /dossiers/<reference>/accuse-de-reception/<int:number>", RECEIPT, {"number": "1"}),
     Line(
@@ -274,6 +280,12 @@ PAPERS = [
         {"own ours": deposited("200"), "others": "404"},
         asked="version=1",
     ),
+    Line(
+        "GET /dossiers/<reference>/pieces/<key>/<int:number>",
+        {"others": "404"},
+        {"key": "project_name", "number": "1"},
+    ),
+    Line("GET /instruction/<reference>/pieces", {"others": "404"}),
     # What the applicant writes between two deposits is the applicant's.
     Line(
         "GET /dossiers/<reference>/presentation.docx",

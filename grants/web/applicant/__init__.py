@@ -7,6 +7,7 @@ from grants.web.applicant import begin as _begin  # noqa: F401
 from grants.web.applicant import discarding as _discarding  # noqa: F401
 from grants.web.applicant import dossiers as _dossiers  # noqa: F401
 from grants.web.applicant import hub as _hub  # noqa: F401
+from grants.web.applicant import pieces as _pieces  # noqa: F401
 from grants.web.applicant import renewing as _renewing  # noqa: F401
 from grants.web.applicant import sections as _sections  # noqa: F401
 from grants.web.applicant import verify as _verify  # noqa: F401

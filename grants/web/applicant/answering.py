@@ -95,6 +95,13 @@ def section_page(
     )
 
 
+def bound_field(dossier: Dossier, call: CallDefinition, definition: FieldDefinition) -> AnswerField:
+    """One question alone, as stored."""
+    form = compile_fields("Question", [definition])(data=current_answers(dossier, call))
+    form.validate()
+    return fields_of(form)[0]
+
+
 def posted_changes(
     call: CallDefinition, section: SectionDefinition, posted: Posted
 ) -> list[Change]:

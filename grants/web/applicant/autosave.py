@@ -63,7 +63,7 @@ def save_answer(reference: str, key: str) -> tuple[Response, int]:
         abort(400)  # the page was opened by somebody else in this browser
     change = posted_change(definition, request.form)
     result = save_answers(db.session(), seen.dossier, [change], actor=access.actor(), now=now())
-    content = _state_of_section(seen, definition)
+    content = state_of_section(seen, definition)
     if result.conflicts:
         content["conflict"] = _conflict(definition, result.conflicts[0])
     else:
@@ -140,7 +140,7 @@ def _computed_cells(definition: FieldDefinition) -> list[dict[str, str]]:
     return [{"key": name, "text": text, "tone": ""} for name, text in texts.items()]
 
 
-def _state_of_section(seen: Seen, definition: FieldDefinition) -> dict[str, Any]:
+def state_of_section(seen: Seen, definition: FieldDefinition) -> dict[str, Any]:
     """What else the page shows and this answer may have changed."""
     call = seen.call
     section: SectionDefinition = call.form.section_of(definition.key)

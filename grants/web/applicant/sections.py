@@ -15,6 +15,7 @@ from grants.dossiers.operations import Change, SaveResult, current_answers, save
 from grants.dossiers.review import progress
 from grants.extensions import db
 from grants.forms import SectionDefinition
+from grants.forms.types.file import FileField
 from grants.web import access, parking
 from grants.web.access import Seen, applicants_dossier_or_404
 from grants.web.applicant import restoring, situation
@@ -27,9 +28,11 @@ from grants.web.applicant.answering import (
     section_page,
 )
 from grants.web.applicant.hub import field_url
+from grants.web.applicant.pieces import Refusals, offer_uploads, take_files
 from grants.web.applicant.room import screens
 from grants.web.clock import now
 from grants.web.deadlines import deadline_of
+from grants.web.pieces import links_of
 
 #: Blank rows that one page may add to a table.
 MOST_BLANK_ROWS = 20
@@ -40,7 +43,7 @@ MOST_BLANK_ROWS = 20
 def section(reference: str, key: str) -> str:
     seen = applicants_dossier_or_404(reference)
     definition = _section_or_404(seen, key)
-    if not situation.may_write(seen):
+    if not situation.may_write_section(seen, definition):
         return _read_only(seen, definition)
     restored = restoring.unsaved_inputs(seen, definition)
     page = _page(seen, definition, restored)
@@ -58,6 +61,7 @@ def save_section(reference: str, key: str) -> Response | tuple[str, int]:
     changes = posted_changes(seen.call, definition, posted)
     try:
         result = save_answers(db.session(), seen.dossier, changes, actor=access.actor(), now=now())
+        refused = take_files(seen, definition)
     except NotEditable:
         db.session.rollback()
         return _too_late(reference, definition, changes), 409
@@ -65,6 +69,8 @@ def save_section(reference: str, key: str) -> Response | tuple[str, int]:
     db.session.commit()
     if result.conflicts:
         return _conflict_page(seen, definition, posted, result.conflicts), 409
+    if refused:
+        return _show(seen, _page(seen, definition), refused=refused), 422
     return redirect(_next_address(seen, definition, posted, result), 303)
 
 
@@ -127,10 +133,8 @@ def _next_address(
     if added := posted.get("_add_row"):
         rows = f"{added}.{_blank_rows(posted, added) + 1}"
         return _address(seen, definition.key, lignes=rows, _anchor=added)
-    if removed := posted.get("_remove_row"):
-        return _address(seen, definition.key, _anchor=removed.rpartition("-")[0])
-    if kept := posted.get("_keep"):
-        return _address(seen, definition.key, _anchor=kept.partition(":")[2])
+    if place := _place_of_button(posted):
+        return _address(seen, definition.key, _anchor=place)
     faulty = _page(seen, definition).faulty
     if "stay" not in posted and not any(each.name in result.changed for each in faulty):
         return _address_after(seen, definition)
@@ -138,6 +142,15 @@ def _next_address(
         return _address(seen, definition.key, corriger=1)
     flash("Rubrique enregistrée.", "success")
     return _address(seen, definition.key)
+
+
+def _place_of_button(posted: Posted) -> str:
+    """The question whose own button was pressed; empty for the buttons of the page."""
+    if removed := posted.get("_remove_row"):
+        return removed.rpartition("-")[0]
+    if kept := posted.get("_keep"):
+        return kept.partition(":")[2]
+    return (posted.get("_upload") or posted.get("_remove_file", "")).partition(":")[0]
 
 
 def _address(seen: Seen, key: str, **more: Any) -> str:
@@ -184,7 +197,18 @@ def _conflict_page(
     return _show(seen, _page(seen, definition, kept, conflicts), conflicts=len(conflicts))
 
 
-def _show(seen: Seen, page: SectionPage, *, restored: bool = False, conflicts: int = 0) -> str:
+def _show(
+    seen: Seen,
+    page: SectionPage,
+    *,
+    restored: bool = False,
+    conflicts: int = 0,
+    refused: Refusals | None = None,
+) -> str:
+    for field in page.fields:
+        if isinstance(field.definition, FileField):
+            offer_uploads(seen, field)
+            field.errors = (refused or {}).get(field.name, field.errors)
     answers = current_answers(seen.dossier, seen.call)
     lines = progress(seen.call, answers)
     here = next(each for each in lines if each.key == page.section.key)
@@ -204,7 +228,9 @@ def _show(seen: Seen, page: SectionPage, *, restored: bool = False, conflicts: i
         missing=len(here.gaps),
         asked=situation.shared_request(seen.dossier, seen.call),
         deadline=deadline_of(seen.dossier, now()),
-        errors=_errors(page) if request.args.get("corriger") else [],
+        errors=_errors(page) if refused or request.args.get("corriger") else [],
+        takes_files=any(isinstance(each.definition, FileField) for each in page.fields),
+        refused=refused,
         restored=restored,
         conflicts=conflicts,
         author=access.actor().id,
@@ -248,7 +274,12 @@ def _read_only(
         total=len(seen.call.form.sections),
         menu=_menu(seen, definition),
         pairs=[
-            {"key": key, "question": field.label, "answer": field.display(answers.get(key))}
+            {
+                "key": key,
+                "question": field.label,
+                "answer": field.display(answers.get(key)),
+                "files": links_of(seen.dossier, field, answers.get(key)),
+            }
             for key, field in definition.fields.items()
         ],
         figures=budget(seen.call, answers, definition.figures),

@@ -8,7 +8,8 @@ from typing import Any
 
 from grants.calls.definition import CallDefinition
 from grants.dossiers.models import Dossier
-from grants.forms import FieldDefinition
+from grants.dossiers.operations.answers import writing_parties
+from grants.forms import FieldDefinition, SectionDefinition
 from grants.forms.types.lines import LinesField
 from grants.web.access import Seen
 from grants.web.timeline import told_in
@@ -52,7 +53,17 @@ def to_do(dossier: Dossier, call: CallDefinition, roles: Collection[str]) -> str
 
 
 def may_write(seen: Seen) -> bool:
-    return bool(seen.standing.roles & set(state_of(seen.dossier, seen.call).editors))
+    """Whether the visitor writes any section now."""
+    return bool(_writing_for(seen))
+
+
+def may_write_section(seen: Seen, section: SectionDefinition) -> bool:
+    """Each organisation of a dossier writes its own sections."""
+    return section.party in _writing_for(seen)
+
+
+def _writing_for(seen: Seen) -> set[str | None]:
+    return writing_parties(seen.dossier, seen.call, seen.standing.roles)
 
 
 def deposit_transition(circuit: Circuit, state: str) -> Transition | None:

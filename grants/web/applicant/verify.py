@@ -20,6 +20,7 @@ from grants.web.applicant.hub import field_url, figure_keys, members
 from grants.web.applicant.room import screens
 from grants.web.clock import now
 from grants.web.deadlines import deadline_of
+from grants.web.pieces import links_of
 from grants.workflows.definition import Transition
 from grants.workflows.machine import roles_for
 
@@ -71,6 +72,7 @@ def _section(
             "key": name,
             "question": field.label,
             "answer": field.display(answers.get(name)),
+            "files": links_of(seen.dossier, field, answers.get(name)),
             "edit_url": address(name) if writing else None,
         }
         for name, field in section.fields.items()

@@ -28,13 +28,14 @@ from grants.web.casework import screens
 from grants.web.casework.figures import beside_median, columns_of
 from grants.web.casework.listing import Row, all_rows
 from grants.web.clock import now
+from grants.web.pieces import Link, links_of
 from grants.web.places import quotas_of
 from grants.wording import local_day
 
 AT_LEAST, AT_MOST = 2, 6
 #: Answers short enough to be read in a column.
 SHORT_TYPES = frozenset(
-    {"choice", "choices", "integer", "yes_no", "duration", "money", "commune", "date"}
+    {"file", "choice", "choices", "integer", "yes_no", "duration", "money", "commune", "date"}
 )
 
 
@@ -45,6 +46,8 @@ class Compared:
     label: str
     cells: list[tuple[str, str]]
     numeric: bool = False
+    #: Where the files of each cell are read; empty when the line has none.
+    files: Sequence[list[Link]] = ()
 
     @property
     def same(self) -> bool:
@@ -221,6 +224,10 @@ def _answers(call: CallDefinition, dossiers: Sequence[Dossier]) -> list[Compared
         Compared(
             field.label,
             [(field.display(each.get(field.key)) or "Non renseigné", "") for each in answers],
+            files=[
+                links_of(dossier, field, each.get(field.key), dossier.version_in_hand)
+                for dossier, each in zip(dossiers, answers, strict=True)
+            ],
         )
         for field in call.form.fields.values()
         if field.type in SHORT_TYPES

@@ -31,6 +31,7 @@ from grants.web.clock import now
 from grants.web.deadlines import due_words
 from grants.web.errors import wants_json
 from grants.web.hearings import hearings_of
+from grants.web.pieces import links_by_answer
 from grants.web.scores import grids_of, running_total
 from grants.web.turns import turn_of
 from grants.wording import day, joined, local_day, moment, plural
@@ -92,6 +93,7 @@ def review_page(seen: Seen, draft: DraftOnPage | None, drafts: Sequence[DraftOnP
         version=version,
         since=since,
         sections=sections,
+        pieces=links_by_answer(seen.dossier, seen.call, version),
         changes=sum(each.changes for each in sections),
         findings=findings_of(seen.call, answers),
         figures=figures(seen.call.form, answers),
