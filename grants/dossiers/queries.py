@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload, subqueryload
 
 from grants.accounts.models import Organisation, User
 from grants.calls.models import Call, HearingSlot
@@ -45,7 +45,8 @@ def dossier_by_reference(session: Session, reference: str) -> Dossier | None:
 
 
 _LISTED = (
-    selectinload(Dossier.parties).joinedload(DossierParty.organisation),
+    # Not `selectinload`, which asks again for each five hundred.
+    subqueryload(Dossier.parties).joinedload(DossierParty.organisation),
     joinedload(Dossier.call).joinedload(Call.revision),
     joinedload(Dossier.revision),
     joinedload(Dossier.organisation),
