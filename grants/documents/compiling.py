@@ -30,7 +30,6 @@ _OUTPUT_LIMIT = 100_000_000  # characters of one part
 _PROPERTY_LIMIT = 255  # characters of a core property
 # What Jinja and docxtpl raise on values that do not suit the tags around them.
 _UNFIT = (TemplateError, AttributeError, TypeError, ValueError)
-_CORE = "docProps/core.xml"
 _TITLE, _SUBJECT = "grants-title", "grants-subject"
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
 _CHECKED = "{http://schemas.microsoft.com/office/word/2010/wordml}checked"
@@ -58,7 +57,7 @@ class CompiledModel:
 
         :raises DocumentError: when the values do not suit the tags, or swell beyond reason.
         """
-        members = [(_CORE, self.properties.filled(title, subject))]
+        members = [(self.properties.name, self.properties.filled(title, subject))]
         members += [(part.name, part.filled(values)) for part in self.parts]
         return archive(self.rest, packed(members, level))
 
@@ -81,7 +80,7 @@ def _compiled(document: Document) -> CompiledModel:
         for name, source in sources.items()
     ]
     properties = _properties(document)
-    rest = _rest(document, {_CORE, *(part.name for part in parts)})
+    rest = _rest(document, {properties.name, *(part.name for part in parts)})
     return CompiledModel(slots, tuple(parts), properties, rest)
 
 
@@ -206,6 +205,7 @@ def _mended(xml: str) -> str:
 class _Properties:
     """The core properties, written around a title and a subject; the model's own, escaped."""
 
+    name: str
     source: str
     title: str
     subject: str
@@ -223,12 +223,14 @@ def _properties(document: Document) -> _Properties:
     properties = document.core_properties  # without any, python-docx writes some, of today
     title, subject = (properties.title, properties.subject) if own else ("", "")
     properties.title, properties.subject, properties.language = _TITLE, _SUBJECT, "fr-FR"
-    root = etree.fromstring(package.part_related_by(RELATIONSHIP_TYPE.CORE_PROPERTIES).blob)
+    part = package.part_related_by(RELATIONSHIP_TYPE.CORE_PROPERTIES)
+    root = etree.fromstring(part.blob)
     for modified in [] if own else root.findall(_MODIFIED):
         root.remove(modified)
     source = etree.tostring(root, encoding="unicode").replace("{", "{{").replace("}", "}}")
     source = source.replace(_TITLE, "{title}").replace(_SUBJECT, "{subject}")
-    return _Properties(_DECLARATION + source, _property(title), _property(subject))
+    name = part.partname.lstrip("/")
+    return _Properties(name, _DECLARATION + source, _property(title), _property(subject))
 
 
 def _property(text: str) -> str:

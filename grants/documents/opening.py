@@ -14,7 +14,10 @@ from typing import cast
 
 import docx
 from docx.document import Document
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
+from docx.opc.parts.coreprops import CorePropertiesPart
+from docx.parts.hdrftr import FooterPart, HeaderPart
 from lxml import etree
 
 from grants.documents.errors import DocumentError
@@ -43,6 +46,11 @@ _UNREADABLE = (
     TypeError,
     ValueError,
 )
+_FILLED = {
+    RELATIONSHIP_TYPE.HEADER: HeaderPart,
+    RELATIONSHIP_TYPE.FOOTER: FooterPart,
+    RELATIONSHIP_TYPE.CORE_PROPERTIES: CorePropertiesPart,
+}
 #: A word of a part's content type, or the last one of a relationship's type → what it brings.
 _REFUSED_KINDS = {
     **dict.fromkeys(
@@ -90,7 +98,7 @@ def opened(model: bytes) -> Document:
     try:
         with zipfile.ZipFile(io.BytesIO(model)) as archive:
             _check(archive)
-        return docx.Document(io.BytesIO(model))
+        return _read(model)
     except _UNREADABLE as error:
         raise DocumentError("Le modèle n'est pas un document Word (.docx) lisible.") from error
 
@@ -116,6 +124,20 @@ def _check(archive: zipfile.ZipFile) -> None:
         raise DocumentError("Le modèle Word est trop volumineux une fois décompressé.")
     for each in written:
         _check_part(_parsed(archive.read(each)))
+
+
+def _read(model: bytes) -> Document:
+    """The document, once the parts that are filled are seen to be what they are said to be."""
+    document = docx.Document(io.BytesIO(model))
+    package = document.part.package
+    related = [*package.rels.values(), *document.part.rels.values()]
+    for relationship in related:
+        kind = _FILLED.get(relationship.reltype)
+        if kind is not None and not isinstance(relationship.target_part, kind):
+            raise TypeError(relationship.reltype)
+    if sum(each.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES for each in related) > 1:
+        raise ValueError("two sets of properties")
+    return document
 
 
 def _is_xml(name: str, kind: str) -> bool:

@@ -478,6 +478,19 @@ def test_a_model_without_properties_gets_some_that_bear_no_date():
     assert b"modified" not in zipfile.ZipFile(io.BytesIO(file)).read("docProps/core.xml")
 
 
+def test_properties_are_kept_in_the_part_where_the_model_has_them():
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(SMALL)) as source, zipfile.ZipFile(written, "w") as target:
+        for name in source.namelist():
+            content = source.read(name).replace(b"docProps/core.xml", b"metadata.xml")
+            target.writestr(name.replace("docProps/core.xml", "metadata.xml"), content)
+
+    file = render(written.getvalue(), {"name": "x"}, title="Projet")
+
+    assert opened(file).core_properties.title == "Projet"
+    assert "docProps/core.xml" not in zipfile.ZipFile(io.BytesIO(file)).namelist()
+
+
 def test_the_same_content_gives_the_same_bytes():
     file, content = model("{{ name }}", header="{{ name }}"), {"name": "Saintes"}
 

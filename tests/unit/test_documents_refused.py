@@ -1,6 +1,7 @@
 """Models that would run, reach out or swell: refused with the reason, before anything acts."""
 
 import io
+import re
 import time
 import zipfile
 from xml.sax.saxutils import quoteattr
@@ -302,6 +303,16 @@ def test_a_renamed_program_or_a_truncated_file_is_refused(file):
 @pytest.mark.parametrize("missing", ["word/document.xml", "[Content_Types].xml", "_rels/.rels"])
 def test_a_file_without_one_of_its_parts_is_refused(missing):
     assert refusal(altered(model(), {missing: None})) == UNREADABLE
+
+
+@pytest.mark.parametrize("kind", ["core-properties", "header", "footer"])
+def test_a_part_that_is_not_what_it_is_said_to_be_is_refused(kind):
+    with zipfile.ZipFile(io.BytesIO(model())) as archive:
+        types = archive.read("[Content_Types].xml").decode()
+    other = re.sub(rf"[\w.-]+{kind}\+xml", "image/png", types)
+    assert other != types
+
+    assert refusal(altered(model(), {"[Content_Types].xml": other.encode()})) == UNREADABLE
 
 
 def test_a_tag_where_nothing_is_filled_is_refused_however_it_is_encoded():
