@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -15,8 +16,9 @@ from grants.calls.definition import CallDefinition
 from grants.calls.loader import CallFileInvalid, decoded, definition_of, read_call
 from grants.calls.models import Call, CallStatus
 from grants.calls.operations import CallRefused, add_manager, open_call
+from grants.calls.schema import call_schema
 from grants.cli.french import FrenchGroup, Refused
-from grants.cli.instance import columns, now, reading, writing
+from grants.cli.instance import ROOT, columns, now, reading, writing
 from grants.dossiers.operations.revisions import renew_call
 from grants.dossiers.papers import ModelMissing, blank_docx, model_bytes
 from grants.wording import moment, plural
@@ -103,6 +105,20 @@ def blank(slug: str, output: Path) -> None:
             raise Refused(f"L’appel « {slug} » n’a pas encore de fichier.")
         output.write_bytes(blank_docx(definition_of(call.revision)))
     click.echo(f"Formulaire vierge écrit : {output}")
+
+
+@calls.command(name="schema")
+@click.option("-o", "--output", type=OUTPUT, metavar="FICHIER", help="Où l’écrire.")
+def schema(output: Path | None) -> None:
+    """Écrit le schéma JSON des fichiers d’appel, pour les éditeurs."""
+    page = ROOT / "docs" / "ecrire-un-appel.md"
+    told = call_schema(page.read_text() if page.exists() else "")
+    text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text)
+        click.echo(f"Schéma écrit : {output}")
 
 
 @calls.command(name="manage")
