@@ -146,6 +146,9 @@ PUBLIC = [
     Line("GET /appels/<slug>", EVERYBODY_READS),
     Line("GET /appels/<slug>/formulaire.docx", EVERYBODY_READS),
     Line("GET /appels/<slug>/preparer", EVERYBODY_READS),
+    # This call asks no criteria.
+    Line("GET /appels/<slug>/criteres", {"anonymous everybody": "404"}),
+    Line("POST /appels/<slug>/criteres", {"anonymous everybody": "404"}),
     # A call in preparation is its managers' alone.
     Line("GET /appels/<slug>", {"other_manager": "200", "anonymous everybody": "404"}, COMING),
     Line(

@@ -4,6 +4,7 @@
 from grants.web.applicant import afterwards as _afterwards  # noqa: F401
 from grants.web.applicant import autosave as _autosave  # noqa: F401
 from grants.web.applicant import begin as _begin  # noqa: F401
+from grants.web.applicant import criteria as _criteria  # noqa: F401
 from grants.web.applicant import discarding as _discarding  # noqa: F401
 from grants.web.applicant import dossiers as _dossiers  # noqa: F401
 from grants.web.applicant import hub as _hub  # noqa: F401
