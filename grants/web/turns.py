@@ -20,12 +20,12 @@ def turn_of(
     region: str | None,
     holder: str = HOLDER,
 ) -> list[str]:
-    """« DDCS 17 », « Porteur »: the bodies behind `roles`, each once."""
+    """« DDCS 17 », « Porteur », « Évaluateur »: the bodies behind `roles`, each once."""
     names = []
     for key in roles:
         role = call.circuit.roles[key]
         if role.service is None:
-            names.append(holder)
+            names.append(call.parties[role.party].label if role.party else holder)
             continue
         service = call.services[role.service]
         territory = territory_of(service, department, region)
