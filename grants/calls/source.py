@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -115,6 +116,20 @@ def read_source(text: str) -> SourceTree:
     return tree
 
 
+#: Keys of what is shown as a name, on a button, in a list; the entries of these are names too.
+_NAMES = {"title", "label", "name", "done", "done_for_applicant", "subject"}
+_LISTS_OF_NAMES = {"options", "rows", "labels"}
+
+
+def _holds_markup(path: Path, value: object) -> str | None:
+    """The beginning of a tag in a name; pages would show it as it is, mails and Word too."""
+    if not path or not isinstance(value, str):
+        return None
+    named = path[-1] in _NAMES or (len(path) > 1 and path[-2] in _LISTS_OF_NAMES)
+    found = re.search("<[a-zA-Z/!?]", value) if named else None
+    return found[0] if found else None
+
+
 def _whole_file_invalid(message: str) -> CallFileInvalid:
     return CallFileInvalid([FileError(1, message)])
 
@@ -168,6 +183,8 @@ def _plain(node: yaml.Node, path: Path, tree: SourceTree) -> Any:
         return _mapping(node, path, tree)
     if isinstance(node, yaml.SequenceNode):
         return [_plain(each, (*path, str(i)), tree) for i, each in enumerate(node.value)]
+    if tag := _holds_markup(path, node.value):
+        tree.errors.append(FileError(tree.lines[path], f"pas de balise dans un nom : « {tag} »"))
     plain = isinstance(node, yaml.ScalarNode) and node.style is None
     return None if plain and not node.value else node.value
 

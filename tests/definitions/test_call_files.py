@@ -32,6 +32,16 @@ TRAP_STATE = """\
       roles: [department_officer]
     submit:
 """
+NAME = "          label: Nom du projet\n"
+TURN = """\
+    turn_round:
+      label: Tourner
+      done: Tourné
+      from: [trap]
+      to: trap
+      roles: [department_officer]
+    submit:
+"""
 
 #: What is wrong, the edits that make it so, and (line of the file, message) for each error.
 BROKEN = {
@@ -69,8 +79,11 @@ BROKEN = {
         [
             (
                 "trap:",
-                "état « trap » : aucune action n’en sort. Chemin le plus court : En préparation → "
-                "(Déposer le dossier) → Déposé, avis départemental à rendre → (Tomber) → Piège",
+                (
+                    "état « trap » : aucune action n’en sort. Chemin le plus court : En "
+                    "préparation → "
+                    "(Déposer le dossier) → Déposé, avis départemental à rendre → (Tomber) → Piège"
+                ),
             )
         ],
     ),
@@ -271,6 +284,54 @@ BROKEN = {
                     "un texte qui contient « : »"
                 ),
             )
+        ],
+    ),
+    "a condition on a question further down": (
+        [(NAME, NAME + "          shown_when: filled(dalo)\n")],
+        [
+            (
+                "shown_when: filled(dalo)",
+                (
+                    "« dalo » vient après : une condition d’affichage ne lit que les champs placés "
+                    "avant"
+                ),
+            )
+        ],
+    ),
+    "a formula that divides by zero": (
+        [("value: total_cost - resources", "value: total_cost / 0")],
+        [("value: total_cost / 0", "ce calcul divise par zéro (colonne 14)")],
+    ),
+    "two acts that lead to one another for ever": (
+        [
+            ("  transitions:\n    submit:\n", TRAP_STATE.replace("    submit:\n", TURN)),
+        ],
+        [
+            (
+                "trap:",
+                (
+                    "état « trap » : aucune action ne mène de là à une fin. Chemin le plus "
+                    "court : En "
+                    "préparation → (Déposer le dossier) → Déposé, avis départemental à rendre → "
+                    "(Tomber) → Piège"
+                ),
+            )
+        ],
+    ),
+    "names with markup": (
+        [
+            ("title: Mise en place", "title: <script>alert(1)</script> Mise en place"),
+            ("label: Nom du projet", "label: <b>Nom</b> du projet"),
+        ],
+        [
+            (
+                (
+                    "title: <script>alert(1)</script> Mise en place de 10 000 logements HLM "
+                    "accompagnés"
+                ),
+                "pas de balise dans un nom : « <s »",
+            ),
+            ("label: <b>Nom</b> du projet", "pas de balise dans un nom : « <b »"),
         ],
     ),
     "a control character": (
