@@ -10,7 +10,7 @@ from grants.documents.language import Slots
 
 _KEPT = 32  # models
 _models: OrderedDict[bytes, CompiledModel] = OrderedDict()
-_one_at_a_time = Lock()
+_one_compiles, _one_keeps = Lock(), Lock()
 
 
 def slots_of(model: bytes) -> Slots:
@@ -39,10 +39,19 @@ def render(
 def ready_model(model: bytes) -> CompiledModel:
     """The model compiled, once; the least used are forgotten."""
     key = sha256(model).digest()
-    with _one_at_a_time:
-        if key not in _models:
-            _models[key] = compiled(model)
-        _models.move_to_end(key)
-        while len(_models) > _KEPT:
-            _models.popitem(last=False)
-        return _models[key]
+    if ready := _kept(key):
+        return ready
+    with _one_compiles:  # the others may read what is kept meanwhile
+        ready = _kept(key) or compiled(model)
+        with _one_keeps:
+            _models[key] = ready
+            while len(_models) > _KEPT:
+                _models.popitem(last=False)
+        return ready
+
+
+def _kept(key: bytes) -> CompiledModel | None:
+    with _one_keeps:
+        if key in _models:
+            _models.move_to_end(key)
+        return _models.get(key)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from hashlib import sha256
 
@@ -521,6 +522,15 @@ def test_the_same_content_gives_the_same_bytes_in_another_process():
 
     here = render(file, dict.fromkeys(slots_of(file).names, "a\nb"), title="t")
     assert digests == {f"{sha256(here).hexdigest()}\n".encode()}
+
+
+def test_threads_that_meet_a_new_model_compile_it_once():
+    file = model("{{ name }}", "un nouveau modèle")
+
+    with ThreadPoolExecutor(8) as pool:
+        ready = list(pool.map(ready_model, [file] * 8))
+
+    assert all(each is ready[0] for each in ready)
 
 
 def test_a_model_is_compiled_once_and_the_least_used_are_forgotten():
