@@ -10,15 +10,15 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload
 
-from grants.calls.models import Call
+from grants.calls.models import Call, HearingSlot
 from grants.database import WRITING
 from grants.dossiers.errors import TransitionRefused
 from grants.dossiers.messages import queue_reminder
 from grants.dossiers.models import Dossier, ReminderSent
-from grants.dossiers.operations.fire import fire
+from grants.dossiers.operations.fire import advance, due_by_itself, fire
 from grants.dossiers.operations.locking import lock
 from grants.wording import local_day
-from grants.workflows.definition import Clock
+from grants.workflows.definition import Clock, Phase
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def run_clocks(sessions: Callable[[], Session], *, now: datetime) -> ClockRun:
     """
     run = ClockRun()
     with sessions() as session:
-        pending = _pending(session, now)
+        pending = [*_pending(session, now), *_heard(session, now)]
     for dossier_id, reference in pending:
         try:
             with sessions() as session:
@@ -97,6 +97,19 @@ def _pending(session: Session, now: datetime) -> list[tuple[int, str]]:
     ]
 
 
+def _heard(session: Session, now: datetime) -> list[tuple[int, str]]:
+    """Ids and references of the dossiers that go on by themselves, now that they were heard."""
+    dossiers = session.scalars(
+        select(Dossier)
+        .where(
+            Dossier.phase.not_in((Phase.NOTIFIED, Phase.CLOSED)),
+            Dossier.slots.any(HearingSlot.starts_at <= now),
+        )
+        .order_by(Dossier.id)
+    )
+    return [(each.id, each.reference) for each in dossiers if due_by_itself(each, now=now)]
+
+
 def _days_come(dossier: Dossier, now: datetime) -> list[int]:
     """The reminders whose day has come, -1 standing for an act that the clock carries out."""
     clock = dossier.definition.circuit.clocks.get(dossier.due_clock or "")
@@ -110,6 +123,8 @@ def _days_come(dossier: Dossier, now: datetime) -> list[int]:
 
 def _run_one(session: Session, dossier: Dossier, now: datetime) -> str:
     """What was done: « fired », « reminded », or nothing."""
+    if advance(session, dossier, now=now):
+        return "fired"
     call = dossier.definition
     clock = call.circuit.clocks.get(dossier.due_clock or "")
     if clock is None or dossier.due_on is None:

@@ -258,7 +258,7 @@ BROKEN = {
             ),
         ],
     ),
-    "the circuit would by itself await an hour, and decide": (
+    "the circuit would decide by itself": (
         [("to: chosen, roles: [chair],", "to: chosen,")],
         [
             (
@@ -268,10 +268,6 @@ BROKEN = {
                     "peut "
                     "ni écrire, ni décider, ni exiger (« requires »)"
                 ),
-            ),
-            (
-                "decides: true, awaits: {grids: [project], hearings: [interview]},",
-                "rien ne se passe de soi-même à l’heure d’une audition : donner l’action à un rôle",
             ),
         ],
     ),

@@ -13,6 +13,7 @@ from grants.dossiers.deadlines import add_months
 from grants.dossiers.models import Dossier, DossierEvent, ReminderSent
 from grants.mail.models import Mail
 from tests.definitions.broken import broken
+from tests.definitions.rich import RICH
 from tests.factories import (
     DEPARTMENT_OPINION,
     IN_STATE,
@@ -25,6 +26,7 @@ from tests.factories import (
     act,
     opine,
 )
+from tests.rich import FAIR, GOOD, HEARD, a_jury, a_rich_world, book
 
 #: The departmental opinion is due thirty days after the deposit, the 16th of December.
 NOON = datetime(2026, 12, 16, 11, 0, tzinfo=UTC)
@@ -315,3 +317,39 @@ def test_a_later_act_does_not_move_the_silence(world):
     act(later, dossier, "give_department_opinion", world.ddcs17_head)
 
     assert dossier.silence_on == date(2027, 1, 16)
+
+
+HEARD_BY_ITSELF = broken(
+    (
+        "    chosen: {phase: decided",
+        (
+            "    heard: {phase: review, labels: {applicant: Entendu, service: Vu}, turn: [chair]}\n"
+            "    chosen: {phase: decided"
+        ),
+    ),
+    (
+        "    choose:\n",
+        (
+            "    end: {label: Finir, done: Audition tenue, from: [jury], to: heard,\n"
+            "      awaits: {hearings: [interview], grids: [project]}}\n"
+            "    choose:\n"
+        ),
+    ),
+    ("done: Décision prise, from: [jury]", "done: Décision prise, from: [heard]"),
+    ("decides: true, awaits: {grids: [project], hearings: [interview]},", "decides: true,"),
+    text=RICH,
+)
+
+
+def test_a_dossier_goes_on_by_itself_once_its_hearing_is_held(session, run):
+    rich = a_rich_world(session, source=HEARD_BY_ITSELF)
+    dossier = a_jury(rich)
+    book(rich, dossier, 0)
+    for juror, scores in ((rich.juror, GOOD), (rich.second_juror, FAIR)):
+        act(rich, dossier, "score", juror, scores)
+
+    assert run(NOW).fired == 0
+    assert run(HEARD).fired == 1
+    session.refresh(dossier)
+    assert (dossier.state, dossier.events[-1].actor) == ("heard", None)
+    assert run(HEARD).fired == 0

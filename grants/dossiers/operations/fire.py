@@ -63,10 +63,37 @@ def fire(
         certified=certified,
     )
     event = _carry_out(act)
-    while (following := _next_by_itself(act)) is not None:
-        act = following
-        _carry_out(act)
+    advance(session, dossier, now=now)
     return event
+
+
+def advance(session: Session, dossier: Dossier, *, now: datetime) -> list[DossierEvent]:
+    """Carry out what the circuit does without anybody: acts without a role, whose wait is over.
+
+    Follows every act; a clock calls it as well, for what time alone brings (a hearing is held).
+    """
+    events = []
+    while (transition := due_by_itself(dossier, now=now)) is not None:
+        act = Act(
+            session=session,
+            dossier=dossier,
+            call=dossier.definition,
+            transition=transition,
+            actor=None,
+            now=now,
+        )
+        events.append(_carry_out(act))
+    return events
+
+
+def due_by_itself(dossier: Dossier, *, now: datetime) -> Transition | None:
+    """The act that the circuit should now carry out by itself, if any."""
+    call = dossier.definition
+    for transition in call.circuit.leaving(dossier.state):
+        come = transition.automatic and not lacking(dossier, call, transition.awaits, now=now)
+        if come and guard_holds(transition, guard_facts(dossier, call)):
+            return transition
+    return None
 
 
 def _carry_out(act: Act) -> DossierEvent:
@@ -81,26 +108,6 @@ def _carry_out(act: Act) -> DossierEvent:
     queue_messages(act.session, act.dossier, act.call, act.transition, act.note, now=act.now)
     act.session.flush()
     return event
-
-
-def _next_by_itself(act: Act) -> Act | None:
-    """What the circuit does now without anybody: an act without a role, whose wait is over."""
-    for transition in act.call.circuit.leaving(act.dossier.state):
-        if transition.automatic and _is_due(act, transition):
-            return Act(
-                session=act.session,
-                dossier=act.dossier,
-                call=act.call,
-                transition=transition,
-                actor=None,
-                now=act.now,
-            )
-    return None
-
-
-def _is_due(act: Act, transition: Transition) -> bool:
-    come = not lacking(act.dossier, act.call, transition.awaits, now=act.now)
-    return come and guard_holds(transition, guard_facts(act.dossier, act.call))
 
 
 def _move(act: Act, target: str) -> str:

@@ -125,11 +125,6 @@ def _waits(act: Transition, here: Path) -> Iterator[CircuitError]:
             (*here, "awaits", "at_least"),
             f"« at_least » dépasse le nombre d’avis attendus ({len(awaits.opinions)})",
         )
-    if act.automatic and awaits.hearings:
-        yield CircuitError(
-            (*here, "awaits", "hearings"),
-            "rien ne se passe de soi-même à l’heure d’une audition : donner l’action à un rôle",
-        )
     if act.automatic and (_asks_for_somebody(act) or act.requires):
         yield CircuitError(
             here,
