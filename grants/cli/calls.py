@@ -14,12 +14,12 @@ from grants.accounts.operations import find_user
 from grants.calls.calendar import last_minute
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import CallFileInvalid, decoded, definition_of, read_call
-from grants.calls.models import Call, CallStatus
+from grants.calls.models import Call, CallRevision, CallStatus
 from grants.calls.operations import CallRefused, add_manager, open_call
 from grants.calls.schema import call_schema
 from grants.cli.french import FrenchGroup, Refused
 from grants.cli.instance import ROOT, columns, now, reading, writing
-from grants.dossiers.operations.revisions import renew_call
+from grants.dossiers.operations.revisions import drafts_changed, renew_call
 from grants.dossiers.papers import ModelMissing, blank_docx, model_bytes
 from grants.wording import moment, plural
 
@@ -70,6 +70,19 @@ def import_(file: Path, opens: bool, manager: str | None) -> None:
             raise Refused("\n".join(refusal.reasons)) from refusal
         status = STATUS[revision.call.status(now())]
         click.echo(f"Appel « {revision.call.slug} », révision {revision.number} : {status}.")
+        for line in _told_of_drafts(session, revision):
+            click.echo(line)
+
+
+def _told_of_drafts(session: Session, revision: CallRevision) -> list[str]:
+    """What the drafts begun before would find changed; they move by their people's act alone."""
+    changed = drafts_changed(session, revision.call, definition_of(revision))
+    if not changed:
+        return []
+    told = ["Les brouillons commencés gardent leur formulaire. Ce que trouverait chacun :"]
+    for references, changes in changed:
+        told += [f"{', '.join(references)} :", *(f"  - {each}" for each in changes)]
+    return told
 
 
 @calls.command(name="list")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import User
 from grants.calls.models import CallManager
 from grants.cli import main
+from grants.cli.schema import newest_revision
 from grants.demo import PASSWORD, guide
 from tests.factories import HLM_FILE
 from tests.word import lines as lines_of
@@ -128,7 +129,7 @@ def test_a_command_on_an_empty_database_says_what_to_do(grants):
 def test_upgrading_twice_is_said(upgraded):
     told = upgraded("db", "upgrade")
 
-    assert (told.code, told.out) == (0, "La base est à jour (révision 0001).\n")
+    assert (told.code, told.out) == (0, f"La base est à jour (révision {newest_revision()}).\n")
 
 
 def test_wrong_settings_are_all_said(tmp_path):
@@ -191,6 +192,18 @@ def test_an_imported_call_is_listed_and_its_blank_form_written(upgraded, tmp_pat
     assert (listed.code, written.code) == (0, 0)
     assert "hlm-accompagnes  en préparation" in listed.out
     assert any("Nom du projet" in line for line in lines_of(output.read_bytes()))
+
+
+def test_an_import_tells_what_the_drafts_begun_before_would_find_changed(demo, tmp_path):
+    newer = tmp_path / "newer.yaml"
+    added = "        nickname: {type: text, label: Surnom}\n        project_name:\n"
+    newer.write_text(HLM_FILE.read_text().replace("        project_name:\n", added, 1))
+
+    told = demo("call", "import", newer)
+
+    assert told.code == 0
+    assert "Ce que trouverait chacun :" in told.out
+    assert "  - Question nouvelle : « Surnom »." in told.out
 
 
 def test_a_call_whose_services_are_empty_is_neither_opened_nor_imported(upgraded):

@@ -107,6 +107,19 @@ def drafts_of(session: Session, call: Call) -> Sequence[Dossier]:
     ).all()
 
 
+def drafts_changed(
+    session: Session, call: Call, new: CallDefinition
+) -> list[tuple[list[str], list[str]]]:
+    """The call's drafts that would find something changed: those for whom the same does, together;
+    their references, then the changes. Nothing is said of their answers but that there are some."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for draft in drafts_of(session, call):
+        changes = tuple(changes_for(draft, new))
+        if changes:
+            groups.setdefault(changes, []).append(draft.reference)
+    return [(references, list(changes)) for changes, references in groups.items()]
+
+
 def is_behind(dossier: Dossier) -> bool:
     """Whether the dossier is a draft that another revision of its call awaits."""
     return dossier.phase == Phase.DRAFT and dossier.revision_id != dossier.call.revision_id

@@ -9,11 +9,10 @@ from werkzeug.wrappers import Response
 
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import CallFileInvalid, FileError, decoded, read_call
-from grants.calls.models import Call
 from grants.calls.operations import CallRefused
 from grants.calls.queries import call_by_slug, is_managed_by
 from grants.calls.source import MAX_BYTES
-from grants.dossiers.operations.revisions import changes_for, drafts_of, renew_call
+from grants.dossiers.operations.revisions import drafts_changed, renew_call
 from grants.dossiers.papers import model_bytes
 from grants.extensions import db
 from grants.web import access
@@ -117,19 +116,8 @@ def _preview(text: str, definition: CallDefinition, refusal: list[str] | None = 
         refusal=refusal or impossible,
         possible=not impossible,
         preview=preview_of(definition),
-        drafts=_drafts_changed(present, definition) if present and not foreign else [],
+        drafts=drafts_changed(db.session(), present, definition) if present and not foreign else [],
     )
-
-
-def _drafts_changed(call: Call, new: CallDefinition) -> list[tuple[list[str], list[str]]]:
-    """The call's drafts that would find something changed: those for whom the same does, together;
-    their references, then the changes. Nothing is said of their answers but that there are some."""
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for draft in drafts_of(db.session(), call):
-        changes = tuple(changes_for(draft, new))
-        if changes:
-            groups.setdefault(changes, []).append(draft.reference)
-    return [(references, list(changes)) for changes, references in groups.items()]
 
 
 def _refusal_of(text: str) -> list[str]:
