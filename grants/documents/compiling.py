@@ -34,8 +34,8 @@ _TITLE, _SUBJECT = "grants-title", "grants-subject"
 _MODIFIED = "{http://purl.org/dc/terms/}modified"
 _CHECKED = "{http://schemas.microsoft.com/office/word/2010/wordml}checked"
 _STATE = _CHECKED.replace("checked", "val")
-#: Stands for a check box's state until its sign is known; no text holds it.
-_UNKNOWN, _UNKNOWN_MARK = "grants-box", "\0"
+#: Stands for a check box's state until its sign is known; no clean text holds it.
+_UNKNOWN = "\ufdd0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,7 @@ def _source(part: Part) -> str:
 
 def _template(source: str, *, body: bool) -> tuple[Template, Callable[[str], str] | None]:
     tree = ENVIRONMENT.parse(source)
-    code = ENVIRONMENT.compile(ENVIRONMENT.parse(source.replace(_UNKNOWN, _UNKNOWN_MARK)))
-    template = Template.from_code(ENVIRONMENT, code, {})
+    template = Template.from_code(ENVIRONMENT, ENVIRONMENT.compile(tree), {})
     if body:
         return template, None if is_regular(tree) else _mended
     return template, None if is_well_formed(tree) else _well_formed
@@ -179,7 +178,7 @@ def _with_breaks(xml: str) -> str:
 
 def _ticked(xml: str) -> str:
     """The state of each Word check box follows the sign that was printed in it."""
-    before, *boxes = xml.split(_UNKNOWN_MARK)
+    before, *boxes = xml.split(_UNKNOWN)
     states = ["1" if "☒" in box[: box.find("</w:sdt>")] else "0" for box in boxes]
     return before + "".join(state + box for state, box in zip(states, boxes, strict=True))
 
