@@ -7,17 +7,18 @@ from pathlib import Path
 
 import click
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from grants.calls.models import Call
 from grants.cli.calls import OUTPUT, call_or_refused
 from grants.cli.french import FrenchGroup, Refused
 from grants.cli.instance import columns, now, reading
 from grants.documents import DocumentError
-from grants.dossiers.models import Dossier, DossierVersion
+from grants.dossiers.models import Dossier, DossierParty, DossierVersion
 from grants.dossiers.papers import ModelMissing, presentation_docx
 from grants.dossiers.presentation import Reader, version_numbered
 from grants.dossiers.queries import dossier_by_reference
+from grants.dossiers.roles import holders_name
 from grants.web.rendering import DEMO_NOTICE
 from grants.workflows.definition import Audience
 
@@ -34,6 +35,7 @@ def dossiers(slug: str | None, as_json: bool) -> None:
             joinedload(Dossier.call).joinedload(Call.revision),
             joinedload(Dossier.revision),
             joinedload(Dossier.organisation),
+            selectinload(Dossier.parties).joinedload(DossierParty.organisation),
         )
     )
     with reading() as (_, session):
@@ -54,7 +56,7 @@ def _line(dossier: Dossier) -> dict[str, str | int]:
     state = dossier.definition.circuit.states[dossier.state]
     return {
         "reference": dossier.reference,
-        "holder": dossier.organisation.name,
+        "holder": holders_name(dossier),
         "call": dossier.call.slug,
         "state": dossier.state,
         "state_label": state.labels.of(Audience.SERVICE),

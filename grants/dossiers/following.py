@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from grants.calls.models import Call, CallRevision
-from grants.dossiers.models import Dossier
+from grants.dossiers.models import Dossier, DossierParty
 
 
 def counts_by_phase(session: Session, call_ids: Collection[int]) -> dict[int, dict[str, int]]:
@@ -33,6 +33,7 @@ def dossiers_of_call(
         .where(Dossier.call_id == call.id)
         .options(
             joinedload(Dossier.organisation),
+            selectinload(Dossier.parties).joinedload(DossierParty.organisation),
             joinedload(Dossier.call).joinedload(Call.revision).options(defer(CallRevision.source)),
             # Few revisions, long ones: not once for each line.
             selectinload(Dossier.revision).options(defer(CallRevision.source)),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from grants.calls.definition import CallDefinition, Message
 from grants.dossiers.awaiting import slot_of, slot_words
 from grants.dossiers.models import Dossier
-from grants.dossiers.roles import holders_of
+from grants.dossiers.roles import holders_name, holders_of
 from grants.forms import decode_answers
 from grants.mail import SITE, enqueue
 from grants.wording import day, fill, joined, moment
@@ -134,7 +134,7 @@ def _words(dossier: Dossier, call: CallDefinition) -> dict[str, str]:
     return {
         "reference": dossier.reference,
         "title": dossier.title,
-        "holder": dossier.organisation.name,
+        "holder": holders_name(dossier),
         "call": call.title,
         "received": moment(version.frozen_at) if version else "",
         "version": str(dossier.version_number),

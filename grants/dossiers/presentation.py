@@ -12,7 +12,7 @@ from grants.calls.definition import CallDefinition
 from grants.dossiers.models import Decision, Dossier, DossierVersion, OpinionRecord
 from grants.dossiers.operations.answers import current_answers
 from grants.dossiers.operations.opinions import may_draft, open_record
-from grants.dossiers.roles import Standing, audience_of
+from grants.dossiers.roles import Standing, audience_of, holders_name
 from grants.forms import FormDefinition, decode_answers, visible
 from grants.wording import day, fill, local_day, moment
 from grants.workflows.definition import Audience, Transition
@@ -119,7 +119,7 @@ def presentation(
     state = call.circuit.states[dossier.state]
     content |= {
         "reference": dossier.reference,
-        "holder": dossier.organisation.name,
+        "holder": holders_name(dossier),
         "version_label": (
             f"Version {version.number} du {moment(version.frozen_at)}"
             if version

@@ -32,7 +32,9 @@ def dossier_by_reference(session: Session, reference: str) -> Dossier | None:
             joinedload(Dossier.revision),
             joinedload(Dossier.organisation).selectinload(Organisation.memberships),
             joinedload(Dossier.decision).joinedload(Decision.decided_by),
-            selectinload(Dossier.parties).joinedload(DossierParty.organisation),
+            selectinload(Dossier.parties).options(
+                joinedload(DossierParty.organisation), joinedload(DossierParty.signed_by)
+            ),
             selectinload(Dossier.decisions),
             selectinload(Dossier.answers).joinedload(Answer.updated_by),
             selectinload(Dossier.versions).joinedload(DossierVersion.frozen_by),

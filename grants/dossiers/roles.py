@@ -20,7 +20,7 @@ from grants.accounts.models import (
 from grants.calls.definition import CallDefinition, ServiceDefinition
 from grants.calls.queries import is_managed_by
 from grants.dossiers.models import Dossier
-from grants.wording import local_day
+from grants.wording import joined, local_day
 from grants.workflows.definition import Audience
 
 
@@ -103,6 +103,11 @@ def organisations_of(dossier: Dossier) -> dict[str | None, Organisation]:
     """{party: organisation}; under None, the one that began the dossier."""
     found: dict[str | None, Organisation] = {None: dossier.organisation}
     return found | {each.party_key: each.organisation for each in dossier.parties}
+
+
+def holders_name(dossier: Dossier) -> str:
+    """« Entraide et Labo des villes »: all who apply, whoever began first."""
+    return joined([each.name for each in organisations_of(dossier).values()])
 
 
 def standing_on(

@@ -8,7 +8,7 @@ from flask import Flask, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from grants.calls.operations import CallRefused
-from grants.dossiers.errors import DraftGone, DraftRefused, NotEditable, StaleAct
+from grants.dossiers.errors import DraftGone, DraftRefused, NotEditable, PartyRefused, StaleAct
 from grants.extensions import db
 from grants.workflows.machine import NotYourTurn, TransitionRefused
 
@@ -64,6 +64,10 @@ def install(app: Flask) -> None:
     @app.errorhandler(CallRefused)
     def call_refused(fault: CallRefused) -> Any:
         return page(409, fault.reasons, REFUSED)
+
+    @app.errorhandler(PartyRefused)
+    def party_refused(fault: PartyRefused) -> Any:
+        return page(409, [fault.reason], REFUSED)
 
     @app.errorhandler(DraftRefused)
     def draft_refused(fault: DraftRefused) -> Any:

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from grants import wording
 from grants.calls.calendar import last_minute
-from grants.dossiers.roles import posts_of
+from grants.dossiers.roles import holders_name, posts_of
 from grants.dossiers.scoring import points
 from grants.web.access import actor
 from grants.web.clock import now
@@ -30,6 +30,7 @@ def install(app: Flask) -> None:
         "file_size",
     ):
         app.jinja_env.filters[name] = getattr(wording, name)
+    app.jinja_env.filters["holders"] = holders_name
     app.jinja_env.filters["last_minute"] = last_minute
     app.jinja_env.filters["points"] = points
     app.jinja_env.trim_blocks = True

@@ -149,6 +149,7 @@ PUBLIC = [
     # This call asks no criteria.
     Line("GET /appels/<slug>/criteres", {"anonymous everybody": "404"}),
     Line("POST /appels/<slug>/criteres", {"anonymous everybody": "404"}),
+    Line("GET /participations/<token>", {"anonymous everybody": "404"}, {"token": "unknown"}),
     # A call in preparation is its managers' alone.
     Line("GET /appels/<slug>", {"other_manager": "200", "anonymous everybody": "404"}, COMING),
     Line(
@@ -250,6 +251,23 @@ APPLICANT = [
         {"applicants": "404", "others": "403"},
         {"key": "project_name"},
     ),
+    # This call is for one organisation alone.
+    Line(
+        "GET /dossiers/<reference>/organismes/<key>",
+        {"applicants": "404", "others": "403"},
+        {"key": "evaluator"},
+    ),
+    Line(
+        "POST /dossiers/<reference>/organismes/<key>",
+        {"applicants": "404", "others": "403"},
+        {"key": "evaluator"},
+    ),
+    Line(
+        "POST /dossiers/<reference>/organismes/<key>/retirer",
+        {"applicants": "404", "others": "403"},
+        {"key": "evaluator"},
+    ),
+    Line("POST /participations/<token>", {"others": "404"}, {"token": "unknown"}),
     Line("GET /dossiers/<reference>/accuse-de-reception", RECEIPT),
     Line("GET /dossiers/<reference>/accuse-de-reception/<int:number>", RECEIPT, {"number": "1"}),
     Line(

@@ -16,9 +16,10 @@ from grants.calls.definition import CallDefinition
 from grants.dossiers.deadlines import silence_from
 from grants.dossiers.models import Dossier, DossierVersion, Receipt
 from grants.dossiers.operations.answers import current_answers
+from grants.dossiers.roles import holders_name, organisations_of
 from grants.forms import decode_answers, figures, visible
 from grants.reference.territories import region_on
-from grants.wording import day, moment
+from grants.wording import day, joined, moment
 
 
 def freeze(
@@ -96,8 +97,8 @@ def issue_receipt(
             "reference": dossier.reference,
             "call": call.title,
             "title": dossier.title,
-            "holder": dossier.organisation.name,
-            "siret": dossier.organisation.siret,
+            "holder": holders_name(dossier),
+            "siret": joined([each.siret for each in organisations_of(dossier).values()]),
             "version": version.number,
             "received": moment(now),
             "certified_by": version.frozen_by.name,

@@ -44,8 +44,7 @@ def invite_party(
         )
     if party in organisations_of(dossier):
         raise PartyRefused(f"« {call.parties[party].label} » a déjà rejoint le dossier.")
-    if not _belongs(actor, dossier.organisation):
-        raise PartyRefused("Seul l’organisme qui a commencé le dossier peut en inviter un autre.")
+    _check_leads(dossier, actor)
     for earlier in pending_party_invitations(session, dossier, now=now):
         if earlier.party_key == party:
             session.delete(earlier)
@@ -62,6 +61,43 @@ def invite_party(
     session.add(invitation)
     session.flush()
     return invitation, token
+
+
+def withdraw_party_invitation(
+    session: Session, dossier: Dossier, party: str, *, actor: User, now: datetime
+) -> None:
+    """The link that was sent is worth nothing any more.
+
+    :raises PartyRefused: when `actor` is not of the organisation that began the dossier.
+    """
+    dossier = lock(session, dossier)
+    _check_leads(dossier, actor)
+    for each in pending_party_invitations(session, dossier, now=now):
+        if each.party_key == party:
+            session.delete(each)
+    session.flush()
+
+
+def remove_party(session: Session, dossier: Dossier, party: str, *, actor: User) -> None:
+    """Let go of an organisation that joined by mistake; what it wrote stays in the dossier.
+
+    :raises PartyRefused: when the dossier is deposited, the party has signed or is not there, or
+        `actor` is not of the organisation that began the dossier.
+    """
+    dossier = lock(session, dossier)
+    _check_leads(dossier, actor)
+    if dossier.phase != Phase.DRAFT:
+        raise PartyRefused(
+            "Le dossier est déposé : les organismes qui le portent ne changent plus."
+        )
+    own = next((each for each in dossier.parties if each.party_key == party), None)
+    if own is None:
+        raise PartyRefused("Cet organisme n’est pas dans le dossier.")
+    if own.signed_at is not None:
+        raise PartyRefused("Cet organisme a signé le dossier : il ne peut plus en être retiré.")
+    session.delete(own)
+    session.flush()
+    session.expire(dossier, ["parties"])
 
 
 def pending_party_invitations(
@@ -172,6 +208,13 @@ def lacking_signatures(dossier: Dossier, call: CallDefinition, own: str | None) 
         else:
             found.append(f"{party.label} : une réponse a changé depuis sa signature, à refaire.")
     return found
+
+
+def _check_leads(dossier: Dossier, actor: User) -> None:
+    if not _belongs(actor, dossier.organisation):
+        raise PartyRefused(
+            "Seul l’organisme qui a commencé le dossier peut en inviter ou en retirer un autre."
+        )
 
 
 def _belongs(user: User, organisation: Organisation) -> bool:

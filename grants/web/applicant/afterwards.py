@@ -89,8 +89,13 @@ def _notified_at(seen: Seen) -> datetime:
 def _timeline(seen: Seen) -> list[Line]:
     """What the applicant may know of what happened, the latest first."""
     dossier = seen.dossier
+    joined = [
+        Line(each.joined_at, f"{each.organisation.name} a rejoint le dossier", "")
+        for each in dossier.parties
+    ]
     begun = Line(dossier.created_at, "Dossier créé", dossier.created_by.name)
-    return [*lines_of(dossier.events, seen.call, seen.audience), begun]
+    told = [*lines_of(dossier.events, seen.call, seen.audience), *reversed(joined), begun]
+    return sorted(told, key=lambda each: each.at, reverse=True)
 
 
 def _receipts(seen: Seen) -> dict[int, Receipt]:

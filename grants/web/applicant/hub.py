@@ -10,7 +10,7 @@ from flask import redirect, render_template, url_for
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from grants.accounts.models import Capacity, Membership
+from grants.accounts.models import Capacity, Membership, Organisation
 from grants.dossiers.deadlines import too_late
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations import current_answers, may_discard
@@ -23,6 +23,7 @@ from grants.web import access
 from grants.web.access import Seen, seen_or_404
 from grants.web.applicant import situation
 from grants.web.applicant.answering import AddressOf, budget, finding_lines
+from grants.web.applicant.partners import leads, own_organisation, partners_of
 from grants.web.applicant.room import screens
 from grants.web.clock import now
 from grants.web.deadlines import deadline_of
@@ -57,6 +58,7 @@ def hub(reference: str) -> str | Response:
     lines = progress(call, answers)
     state = situation.state_of(dossier, call)
     writing = situation.may_write(seen)
+    mine = [each for each in lines if _is_mine(seen, each)]
     deposit = situation.deposit_transition(call.circuit, dossier.state)
     late = too_late(dossier, deposit, now=now()) if deposit else None
     return render_template(
@@ -73,14 +75,20 @@ def hub(reference: str) -> str | Response:
         asked=situation.shared_request(dossier, call),
         deadline=deadline_of(dossier, now()),
         writing=writing,
-        tasks=[_task(dossier, each, writing) for each in lines],
-        going_on=next((each for each in lines if each.status != "done"), None) if writing else None,
-        missing=[(each.title, [_missing(dossier, gap) for gap in each.gaps]) for each in lines],
-        missing_count=sum(len(each.gaps) for each in lines),
+        tasks=[_task(seen, each) for each in lines],
+        going_on=next((each for each in mine if each.status != "done"), None),
+        missing=[(each.title, [_missing(dossier, gap) for gap in each.gaps]) for each in mine],
+        missing_count=sum(len(each.gaps) for each in mine),
+        partners=partners_of(seen, lines),
+        leads=leads(seen),
+        own=own_organisation(seen),
         findings=finding_lines(call, findings(call.form, answers), answers, field_url(seen)),
         figures=budget(call, answers, figure_keys(seen)),
         last_save=_last_save(dossier),
-        team=[(each.user.name, CAPACITIES[Capacity(each.capacity)]) for each in members(dossier)],
+        team=[
+            (each.user.name, CAPACITIES[Capacity(each.capacity)])
+            for each in members(own_organisation(seen))
+        ],
         deposit=deposit,
         acts=[each for each in situation.other_acts(seen) if not each.books],
         hearings=hearings_of(seen),
@@ -112,14 +120,18 @@ def field_url(seen: Seen) -> AddressOf:
     return address
 
 
-def _task(dossier: Dossier, line: SectionProgress, writing: bool) -> dict[str, object]:
-    label, tone = STATUSES[line.status] if writing else ("Lire", "neutral")
+def _is_mine(seen: Seen, line: SectionProgress) -> bool:
+    return situation.may_write_section(seen, seen.call.form.sections[line.key])
+
+
+def _task(seen: Seen, line: SectionProgress) -> dict[str, object]:
+    label, tone = STATUSES[line.status] if situation.may_write(seen) else ("Lire", "neutral")
     return {
         "label": line.title,
-        "href": url_for("applicant.section", reference=dossier.reference, key=line.key),
+        "href": url_for("applicant.section", reference=seen.dossier.reference, key=line.key),
         "status": label,
         "tone": tone,
-        "hint": "",
+        "hint": situation.written_by(seen, seen.call.form.sections[line.key]),
     }
 
 
@@ -144,11 +156,11 @@ def _last_save(dossier: Dossier) -> LastSave | None:
     return LastSave(last.updated_at, last.updated_by.name) if last else None
 
 
-def members(dossier: Dossier) -> Sequence[Membership]:
-    """The members of the organisation with their accounts, in one query."""
+def members(organisation: Organisation) -> Sequence[Membership]:
+    """The members of an organisation with their accounts, in one query."""
     found: Sequence[Membership] = db.session.scalars(
         db.select(Membership)
-        .where(Membership.organisation_id == dossier.organisation_id)
+        .where(Membership.organisation_id == organisation.id)
         .options(joinedload(Membership.user))
         .order_by(Membership.id)
     ).all()

@@ -165,9 +165,11 @@ def _address_after(seen: Seen, definition: SectionDefinition) -> str:
 
 
 def _following(seen: Seen, definition: SectionDefinition) -> str | None:
+    """The next section that the visitor writes."""
     keys = list(seen.call.form.sections)
-    place = keys.index(definition.key) + 1
-    return keys[place] if place < len(keys) else None
+    later = keys[keys.index(definition.key) + 1 :]
+    sections = seen.call.form.sections
+    return next((key for key in later if situation.may_write_section(seen, sections[key])), None)
 
 
 def _blank_rows(posted: Posted, name: str) -> int:
@@ -247,8 +249,7 @@ def _errors(page: SectionPage) -> list[dict[str, str]]:
 
 def _menu(seen: Seen, current: SectionDefinition) -> list[dict[str, object]]:
     lines = progress(seen.call, current_answers(seen.dossier, seen.call))
-    writing = situation.may_write(seen)
-    marks = {"done": "done", "faulty": "todo"} if writing else {}
+    marks = {"done": "done", "faulty": "todo"} if situation.may_write(seen) else {}
     return [
         {
             "label": each.title,
@@ -270,6 +271,8 @@ def _read_only(
         dossier=seen.dossier,
         section=definition,
         state=situation.state_of(seen.dossier, seen.call),
+        writer=situation.written_by(seen, definition),
+        draft=situation.may_write(seen),
         number=list(seen.call.form.sections).index(definition.key) + 1,
         total=len(seen.call.form.sections),
         menu=_menu(seen, definition),

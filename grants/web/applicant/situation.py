@@ -9,6 +9,7 @@ from typing import Any
 from grants.calls.definition import CallDefinition
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations.answers import writing_parties
+from grants.dossiers.roles import organisations_of
 from grants.forms import FieldDefinition, SectionDefinition
 from grants.forms.types.lines import LinesField
 from grants.web.access import Seen
@@ -62,6 +63,18 @@ def may_write_section(seen: Seen, section: SectionDefinition) -> bool:
     return section.party in _writing_for(seen)
 
 
+def written_by(seen: Seen, section: SectionDefinition) -> str:
+    """Who writes the section, when an organisation of the dossier other than the reader's does."""
+    if not seen.call.parties:
+        return ""
+    organisations = organisations_of(seen.dossier)
+    roles = seen.call.circuit.roles
+    if section.party in {roles[key].party for key in seen.standing.roles}:
+        return ""
+    there = organisations.get(section.party)
+    return f"Rempli par {there.name if there else seen.call.parties[section.party or ''].label}"
+
+
 def _writing_for(seen: Seen) -> set[str | None]:
     return writing_parties(seen.dossier, seen.call, seen.standing.roles)
 
@@ -75,6 +88,11 @@ def other_acts(seen: Seen) -> list[Transition]:
     """The acts of the visitor that have a page of their own."""
     acts = offered(seen.call.circuit, seen.dossier.state, seen.standing.roles)
     return [each for each in acts if not each.freezes]
+
+
+def signing_act(seen: Seen) -> Transition | None:
+    """The act by which the visitor signs for an organisation of the dossier."""
+    return next((each for each in other_acts(seen) if each.signs), None)
 
 
 def shared_request(dossier: Dossier, call: CallDefinition) -> Request | None:

@@ -10,7 +10,9 @@ from flask import render_template, url_for
 from grants.dossiers.deadlines import too_late
 from grants.dossiers.operations import current_answers
 from grants.dossiers.operations.freeze import as_deposited
+from grants.dossiers.operations.parties import lacking_signatures
 from grants.dossiers.review import deposit_gaps
+from grants.dossiers.roles import organisations_of
 from grants.forms import Finding, findings, visible
 from grants.web import access
 from grants.web.access import Seen, applicants_dossier_or_404
@@ -43,7 +45,9 @@ def verify(reference: str) -> str:
         state=situation.state_of(dossier, call),
         sections=[_section(seen, key, answers, found) for key in call.form.sections],
         figures=budget(call, answers, figure_keys(seen)),
-        blocking=[{"href": address(each.field), "text": each.message} for each in gaps],
+        blocking=[{"href": address(each.field), "text": each.message} for each in gaps]
+        + [{"href": _partners_address(seen), "text": each} for each in _unsigned(seen, deposit)],
+        signing=situation.signing_act(seen),
         findings=finding_lines(call, found, answers, address),
         deposit=deposit,
         mine=deposit is not None and bool(roles_for(deposit, seen.standing.roles)),
@@ -52,6 +56,18 @@ def verify(reference: str) -> str:
         unchanged=deposit is not None and _unchanged(seen, answers),
         deadline=deadline_of(dossier, now()),
     )
+
+
+def _unsigned(seen: Seen, deposit: Transition | None) -> list[str]:
+    """The organisations whose signature the deposit awaits."""
+    if deposit is None or "signed" not in deposit.requires:
+        return []
+    roles = [seen.call.circuit.roles[key] for key in deposit.roles]
+    return lacking_signatures(seen.dossier, seen.call, roles[0].party)
+
+
+def _partners_address(seen: Seen) -> str:
+    return url_for("applicant.hub", reference=seen.dossier.reference, _anchor="organismes")
 
 
 def _unchanged(seen: Seen, answers: Mapping[str, Any]) -> bool:
@@ -66,7 +82,7 @@ def _section(
     """The visible questions of a section with their answers, then the justifications given."""
     section = seen.call.form.sections[key]
     shown = {each.key for each in visible(seen.call.form, answers)}
-    address, writing = field_url(seen), situation.may_write(seen)
+    address, writing = field_url(seen), situation.may_write_section(seen, section)
     pairs = [
         {
             "key": name,
@@ -95,9 +111,11 @@ def _section(
 def _signatories(seen: Seen, deposit: Transition | None) -> list[str]:
     if deposit is None:
         return []
-    capacities = {seen.call.circuit.roles[key].capacity for key in deposit.roles}
+    roles = [seen.call.circuit.roles[key] for key in deposit.roles]
+    organisation = organisations_of(seen.dossier).get(roles[0].party, seen.dossier.organisation)
+    capacities = {each.capacity for each in roles}
     return [
         each.user.name
-        for each in members(seen.dossier)
+        for each in members(organisation)
         if each.capacity in capacities and each.user.active
     ]

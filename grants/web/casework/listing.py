@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cache
@@ -17,7 +17,7 @@ from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_in_force
 from grants.calls.models import Call, CallRevision
 from grants.dossiers.awaiting import still_to_do
-from grants.dossiers.models import Dossier, DossierVersion, ScoreSheet
+from grants.dossiers.models import Dossier, DossierParty, DossierVersion, ScoreSheet
 from grants.dossiers.queries import seen_by_services
 from grants.dossiers.roles import posts_of, roles_in_place
 from grants.reference.territories import department
@@ -117,7 +117,25 @@ def all_rows(session: Session, user: User, today: date) -> list[Row]:
         held = roles(each.revision_id, each.department_code, each.region_code)
         if held:
             rows.append(_row(each, calls[each.revision_id], held, scored.get(each.id, set())))
-    return sorted(rows, key=_order)
+    beside = _parties(session, seen, calls.values())
+    named = [replace(each, holder=joined([each.holder, *beside.get(each.id, ())])) for each in rows]
+    return sorted(named, key=_order)
+
+
+def _parties(
+    session: Session, seen: Any, calls: Collection[CallDefinition]
+) -> dict[int, list[str]]:
+    """{dossier id: the organisations that apply besides the one that began}."""
+    found: dict[int, list[str]] = {}
+    if any(call.parties for call in calls):
+        for dossier_id, name in session.execute(
+            select(DossierParty.dossier_id, Organisation.name)
+            .join(Organisation, Organisation.id == DossierParty.organisation_id)
+            .where(DossierParty.dossier_id.in_(select(Dossier.id).where(seen)))
+            .order_by(DossierParty.id)
+        ):
+            found.setdefault(dossier_id, []).append(name)
+    return found
 
 
 def communes_of(session: Session, rows: Sequence[Row]) -> dict[int, str]:
