@@ -39,10 +39,20 @@ async function sendAll(place, files) {
     if (answer.status !== 200 && error) refused.push(error);
   }
   under_way = Math.max(0, under_way - 1);
-  // What an earlier file was refused for is said again: the last answer drew the field anew.
-  const error = place.querySelector(".error span");
-  if (refused.length > 1 && error) error.textContent = refused.join(" ");
+  keepSaying(place, refused);
   place.querySelector("[tabindex='-1']")?.focus();
+}
+
+// What an earlier file was refused for: the answer to a later one drew the field anew.
+function keepSaying(place, refused) {
+  const last = place.querySelector(".error > span");
+  const lost = last ? refused.slice(0, -1) : refused;
+  if (!lost.length) return;
+  const line = document.createElement("p");
+  line.className = "error";
+  line.setAttribute("role", "alert");
+  line.append(Object.assign(document.createElement("span"), { textContent: lost.join(" ") }));
+  place.querySelector(".upload, .hint, .files")?.before(line);
 }
 
 function send(address, file, tell) {
