@@ -107,9 +107,15 @@ def _of_one_service(roles: tuple[Role, ...]) -> bool:
     return len(services) == 1 and None not in services and not heads
 
 
+def departments_of(call: CallDefinition) -> list[str]:
+    """Codes of the departments where a project may be: no service has those of no region."""
+    codes = call.departments or [each.code for each in territories.departments()]
+    return [code for code in codes if _regions([code], call.reference_date)]
+
+
 def territories_of(call: CallDefinition, scope: str) -> list[tuple[str, str]]:
     """Codes and names of the call's territories of that scope."""
-    codes = call.departments or tuple(each.code for each in territories.departments())
+    codes = departments_of(call)
     if scope == "national":
         return [("", "le niveau national")]
     if scope == "department":

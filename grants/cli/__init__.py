@@ -9,6 +9,7 @@ from grants.cli.dossiers import document, dossiers
 from grants.cli.files import files
 from grants.cli.french import FrenchGroup
 from grants.cli.people import user
+from grants.cli.rehearsals import simulate
 from grants.cli.serving import demo, serve
 from grants.cli.upkeep import clock, database
 from grants.cli.workflows import workflows
@@ -25,3 +26,4 @@ def main() -> None:
 
 for command in (demo, serve, calls, workflows, dossiers, document, files, clock, user, database):
     main.add_command(command)
+workflows.add_command(simulate)
