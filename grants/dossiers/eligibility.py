@@ -29,8 +29,10 @@ def unmet_criteria(call: CallDefinition, answers: Mapping[str, Any]) -> list[Gap
     asked = {each.key for each in asked_first(section)}
     known = {key: value for key, value in answers.items() if key in section.fields}
     found = [*gaps(call.form, known), *out_of_territory(call, known)]
-    return [each for each in found if each.field in asked] + [
+    unmet = [each for each in found if each.field in asked] + [
         gap_of(call, each, each.message)
         for each in findings(call.form, known)
         if each.level == "blocking" and each.fields and set(each.fields) <= set(section.fields)
     ]
+    places = list(section.fields)
+    return sorted(unmet, key=lambda each: places.index(each.field))

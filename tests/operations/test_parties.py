@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants.dossiers.errors import NotEditable, PartyRefused, TransitionRefused
+from grants.dossiers.errors import DraftRefused, NotEditable, PartyRefused, TransitionRefused
 from grants.dossiers.models import PartyInvitation, Receipt
-from grants.dossiers.operations import current_answers
+from grants.dossiers.operations import current_answers, discard
 from grants.dossiers.operations.parties import (
     find_party_invitation,
     invite_party,
@@ -124,6 +124,17 @@ def test_each_organisation_writes_its_own_sections(world):
             write(world, dossier, person, METHOD)
 
     write(world, dossier, world.assistant, METHOD)
+
+
+def test_only_the_organisation_that_began_deletes_the_draft(session, world):
+    dossier = a_joined(world)
+    for person in (world.scientist, world.assistant):
+        with pytest.raises(DraftRefused):
+            discard(session, dossier, actor=person, now=NOW)
+
+    discard(session, dossier, actor=world.writer, now=NOW)
+
+    assert dossiers_of_applicant(session, world.scientist) == []
 
 
 def test_the_deposit_waits_for_every_signature_on_the_answers_as_they_stand(world, store):

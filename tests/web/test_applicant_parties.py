@@ -36,7 +36,7 @@ def link_in(world) -> str:
 def test_an_organisation_is_invited_by_mail_and_joins(world, author, visitor, sign_in):
     dossier = kept(world, a_begun(world))
     hub = f"/dossiers/{dossier.reference}"
-    assert "Évaluateur : pas encore là" in read(author.get(hub))
+    assert "Évaluateur pas encore là" in read(author.get(hub))
 
     response = submit(author, f"{hub}/organismes/evaluator", email="labo@example.org")
     assert response.location == f"{hub}#organismes"
@@ -52,7 +52,7 @@ def test_an_organisation_is_invited_by_mail_and_joins(world, author, visitor, si
     assert joined.location == hub
     told = read(visitor.get(hub))
     assert "Labo des villes a rejoint le dossier" in told
-    assert "Évaluateur : Labo des villes (vous)" in told
+    assert "Évaluateur (vous) Labo des villes" in told
     assert dossier.reference in visitor.get("/mes-dossiers").text
     assert visitor.get(link).status_code == 404
 
@@ -102,8 +102,8 @@ def test_the_hub_says_for_each_organisation_what_is_missing(world, author, visit
     hub = f"/dossiers/{dossier.reference}"
 
     mine = read(author.get(hub))
-    assert "Porteur : Entraide (vous) Il lui manque 3 réponses." in mine
-    assert "Évaluateur : Labo des villes Il lui manque 1 réponse." in mine
+    assert "Porteur (vous) Entraide . Il lui manque 3 réponses." in mine
+    assert "Évaluateur Labo des villes . Il lui manque 1 réponse." in mine
     assert "Il vous manque 3 réponses pour déposer" in mine
     assert "L’évaluation À compléter Rempli par Labo des villes" in mine.replace(
         "Pas commencé", "À compléter"

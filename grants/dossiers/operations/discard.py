@@ -13,6 +13,7 @@ from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of
 from grants.dossiers.errors import DraftRefused
 from grants.dossiers.models import Dossier
+from grants.dossiers.operations.answers import writing_parties
 from grants.dossiers.operations.locking import lock
 from grants.dossiers.roles import standing_on
 from grants.orm import Base
@@ -20,9 +21,9 @@ from grants.workflows.definition import Phase
 
 
 def may_discard(dossier: Dossier, call: CallDefinition, roles: Collection[str]) -> bool:
-    """Whether the dossier was never deposited, and `roles` may write it."""
+    """Whether the dossier was never deposited, and `roles` may write it for whoever began it."""
     never_deposited = dossier.phase == Phase.DRAFT and dossier.version_in_hand is None
-    return never_deposited and bool(set(roles) & set(call.circuit.states[dossier.state].editors))
+    return never_deposited and None in writing_parties(dossier, call, roles)
 
 
 def discard(session: Session, dossier: Dossier, *, actor: User, now: datetime) -> None:

@@ -90,7 +90,8 @@ def hub(reference: str) -> str | Response:
             for each in members(own_organisation(seen))
         ],
         deposit=deposit,
-        acts=[each for each in situation.other_acts(seen) if not each.books],
+        acts=[each for each in situation.other_acts(seen) if not (each.books or each.signs)],
+        signing=situation.signing_act(seen),
         hearings=hearings_of(seen),
         decision_visible=shown_decision(call, dossier, seen.reader) is not None,
         draft=dossier.phase == Phase.DRAFT,
