@@ -1,8 +1,9 @@
-"""`grants workflow check`: each proof on its line, each failure with its path, for a file and on an
+"""`grants workflow`: each proof on its line, each failure with its path, for a file and on an
 instance."""
 
 import pytest
 from click.testing import CliRunner
+from lxml import etree
 
 from grants.cli import main
 from tests.definitions.broken import HLM, broken
@@ -101,3 +102,37 @@ def test_an_unknown_call_is_refused(check):
 
     assert code == 1
     assert "Appel « nulle-part » inconnu." in told
+
+
+@pytest.fixture
+def draw(tmp_path):
+    """Run `grants workflow draw` on a file that holds the HLM call."""
+    file = tmp_path / "call.yaml"
+    file.write_text(HLM)
+
+    def run(*options):
+        done = CliRunner().invoke(main, ["workflow", "draw", str(file), *options])
+        return done.exit_code, done.output
+
+    return run
+
+
+def test_a_circuit_is_drawn_to_a_file_that_stands_alone(draw, tmp_path):
+    drawing = tmp_path / "circuit.svg"
+
+    assert draw("-o", str(drawing)) == (0, f"Circuit écrit : {drawing}\n")
+    svg = etree.parse(drawing).getroot()
+    assert svg.tag == "{http://www.w3.org/2000/svg}svg"
+    assert "10 000 logements" in svg.findtext("{*}title")
+
+
+def test_a_circuit_is_told_in_the_words_of_whom_it_is_for(draw):
+    (managers, to_manager), (applicants, to_applicant) = (
+        draw("--text"),
+        draw("--text", "--for", "applicant"),
+    )
+
+    assert (managers, applicants) == (0, 0)
+    assert "enregistrer la décision → vers « Décidé, à notifier »" in to_manager
+    assert "De « En cours d’examen »\n" in to_applicant
+    assert "enregistrer la décision" not in to_applicant
