@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import grants
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import read_call
+from grants.demo.story import sample_answers
 from grants.forms import decode_answers
 
 LIBRARY = Path(grants.__file__).parent / "calls" / "library"
-ANSWERS = Path(__file__).parent / "definitions" / "answers"
 
 
 def source_of(slug: str) -> str:
@@ -26,8 +25,7 @@ def call_of(slug: str) -> CallDefinition:
 
 def encoded_answers(slug: str) -> dict[str, Any]:
     """Answers as stored: {field key: JSON}. Files are named only; their content is the test's."""
-    stored: dict[str, Any] = json.loads((ANSWERS / f"{slug}.json").read_text())
-    return stored
+    return sample_answers(slug)
 
 
 def answers_for(slug: str) -> dict[str, Any]:

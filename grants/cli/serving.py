@@ -6,6 +6,7 @@ import os
 import socket
 from contextlib import ExitStack
 from dataclasses import replace
+from itertools import groupby
 
 import click
 import waitress
@@ -17,8 +18,9 @@ from grants.cli.instance import check_schema, engine_of, now, sessions_of, setti
 from grants.cli.schema import downgrade, upgrade
 from grants.config import Settings
 from grants.database import WRITING
-from grants.demo import PASSWORD, build, guide, holds_demo, is_empty
+from grants.demo import PASSWORD, build, build_library, guide, holds_demo, is_empty
 from grants.dossiers.clocks import run_clocks
+from grants.files import FileStore
 from grants.mail.delivery import Smtp, deliver_due
 from grants.worker import Worker
 
@@ -84,19 +86,21 @@ def _prepare(settings: Settings, engine: Engine, *, fresh: bool) -> None:
         upgrade(settings)
     with Session(engine) as session, session.begin():
         session.connection(execution_options=WRITING)
-        build(session, now=now(), progress=click.echo)
+        today = now()
+        build(session, now=today, progress=click.echo)
+        build_library(session, now=today, store=FileStore(settings.files), progress=click.echo)
 
 
 def _tell_accounts() -> None:
     lines = guide()
     width = max(len(each.email) for each in lines)
     click.echo(f"\nComptes de démonstration. Mot de passe de tous : {PASSWORD}")
-    body = ""
-    for each in lines:
-        if each.body != body:
-            body = each.body
+    for call, of_call in groupby(lines, key=lambda each: each.call):
+        click.echo(f"\n{call}")
+        for body, of_body in groupby(of_call, key=lambda each: each.body):
             click.echo(f"\n  {body}")
-        click.echo(f"    {each.email.ljust(width)}  {each.note}")
+            for each in of_body:
+                click.echo(f"    {each.email.ljust(width)}  {each.note}")
 
 
 def _at_port(settings: Settings, port: int) -> Settings:

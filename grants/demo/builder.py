@@ -2,196 +2,121 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import grants.calls
 from grants.accounts.models import User
 from grants.accounts.operations import find_user
-from grants.calls.acts import form_of
-from grants.calls.definition import CallDefinition
-from grants.calls.loader import definition_of
-from grants.calls.models import Call
+from grants.calls.definition import Sitting
+from grants.calls.models import Call, HearingSlot
 from grants.calls.operations import import_call, open_call
-from grants.demo.people import add_people, organisation_named
+from grants.demo.days import at, workday, workday_ahead
+from grants.demo.people import add_people, add_staff
 from grants.demo.story import (
-    Act,
+    CallStory,
     DossierStory,
-    Moment,
-    OpinionDraft,
-    Rewriting,
+    SittingStory,
+    read_calls,
     read_dossiers,
     read_people,
 )
+from grants.demo.telling import Telling
 from grants.dossiers.models import Dossier
-from grants.dossiers.operations import (
-    Change,
-    answer_token,
-    draft_of,
-    fire,
-    save_answers,
-    save_opinion,
-    start,
-)
+from grants.dossiers.operations.sittings import add_slots, remove_slot
 from grants.dossiers.papers import model_bytes
-from grants.wording import PARIS, local_day
+from grants.files import FileStore
+from grants.wording import local_day
 
-CALL_FILE = Path(grants.calls.__file__).parent / "library" / "hlm-accompagnes.yaml"
+LIBRARY = Path(grants.calls.__file__).parent / "library"
+CALL_FILE = LIBRARY / "hlm-accompagnes.yaml"
 IMPORTED_DAYS_AGO = 50
 OPENED_DAYS_AGO = 45
 CLOSES_IN_DAYS = 30
 
+Progress = Callable[[str], None]
 
-def build(
-    session: Session, *, now: datetime, progress: Callable[[str], None] = lambda _: None
-) -> list[Dossier]:
-    """Everybody, the open call and its ten dossiers, in an empty database. The caller commits."""
+
+def build(session: Session, *, now: datetime, progress: Progress = lambda _: None) -> list[Dossier]:
+    """Everybody of the first call and its ten dossiers, in an empty database. Caller commits."""
     progress("Comptes de démonstration")
-    manager = add_people(session, read_people(), now=now - timedelta(days=IMPORTED_DAYS_AGO))
+    manager = add_people(session, read_people(), now=_imported(now))
     progress("Appel « 10 000 logements HLM accompagnés »")
-    call = _open_call(session, manager, now)
-    stories = read_dossiers()
+    call = _imported_call(session, CALL_FILE, manager, now)
+    _opened(session, call, manager, now)
+    return _told(Telling(session, call, now), read_dossiers(), progress)
+
+
+def build_library(
+    session: Session, *, now: datetime, store: FileStore, progress: Progress = lambda _: None
+) -> list[Dossier]:
+    """The other calls of the library, after `build`: their people and their dossiers.
+
+    :param store: where the files that their forms ask for are kept.
+    """
+    manager = find_user(session, read_people().manager.email)
+    if manager is None:
+        raise LookupError("the first call comes first")
     dossiers = []
-    for number, story in enumerate(stories, start=1):
-        progress(f"Dossier {number} sur {len(stories)} : {story.organisation}")
-        dossiers.append(_Telling(session, call, now, offset=number).tell(story))
+    for story in read_calls():
+        progress(f"Appel « {story.title} »")
+        call = _imported_call(session, LIBRARY / f"{story.slug}.yaml", manager, now)
+        add_staff(session, story, now=_imported(now))
+        _hold_sittings(session, call, story, now)
+        _opened(session, call, manager, now)
+        dossiers += _told(Telling(session, call, now, store), story.dossiers, progress)
     return dossiers
 
 
-def _open_call(session: Session, manager: User, now: datetime) -> Call:
-    imported = now - timedelta(days=IMPORTED_DAYS_AGO)
+def _told(telling: Telling, stories: Iterable[DossierStory], progress: Progress) -> list[Dossier]:
+    stories = list(stories)
+    dossiers = []
+    for number, story in enumerate(stories, start=1):
+        progress(f"Dossier {number} sur {len(stories)} : {story.organisation}")
+        dossiers.append(telling.tell(story, number))
+    return dossiers
+
+
+def _imported(now: datetime) -> datetime:
+    return now - timedelta(days=IMPORTED_DAYS_AGO)
+
+
+def _imported_call(session: Session, file: Path, manager: User, now: datetime) -> Call:
     revision = import_call(
         session,
-        CALL_FILE.read_text(encoding="utf-8"),
+        file.read_text(encoding="utf-8"),
         actor=manager,
-        now=imported,
+        now=_imported(now),
         models=model_bytes,
         dates=(
-            _at(now, -OPENED_DAYS_AGO, time(9)),
-            _at(now, CLOSES_IN_DAYS + 1, time(0)),
+            at(now, -OPENED_DAYS_AGO, time(9)),
+            at(now, CLOSES_IN_DAYS + 1, time(0)),
         ),
     )
-    open_call(session, revision.call, actor=manager, now=imported + timedelta(days=1))
     return revision.call
 
 
-def _at(now: datetime, days: int, hour: time) -> datetime:
-    return datetime.combine(local_day(now) + timedelta(days=days), hour, PARIS)
+def _opened(session: Session, call: Call, manager: User, now: datetime) -> None:
+    open_call(session, call, actor=manager, now=_imported(now) + timedelta(days=1))
 
 
-def workday(now: datetime, ago: int, hour: time) -> datetime:
-    """The `ago`-th day before today that is no Saturday nor Sunday."""
-    day = local_day(now)
-    while ago:
-        day -= timedelta(days=1)
-        ago -= day.weekday() < 5
-    return datetime.combine(day, hour, PARIS)
+def _hold_sittings(session: Session, call: Call, story: CallStory, now: datetime) -> None:
+    """The story's hearing slots, in place of those that the file dates in its own year."""
+    earlier = session.scalars(select(HearingSlot).where(HearingSlot.call_id == call.id)).all()
+    places = {each.hearing_key: each.place for each in earlier}
+    for slot in earlier:
+        remove_slot(session, slot)
+    for each in story.sittings:
+        sitting = _sitting(each, now)
+        place = places[each.hearing]
+        add_slots(session, call, each.hearing, sitting, place=place, now=_imported(now))
 
 
-@dataclass(slots=True)
-class _Telling:
-    """One dossier's story under way. `offset` spreads the hours of the day."""
-
-    session: Session
-    call: Call
-    now: datetime
-    offset: int
-
-    def tell(self, story: DossierStory) -> Dossier:
-        organisation = organisation_named(self.session, story.organisation)
-        dossier = start(
-            self.session,
-            self.call,
-            organisation,
-            actor=self._person(story.begun),
-            now=self._when(story.begun),
-        )
-        self._write(dossier, story.answers, story.begun)
-        for moment in story.story:
-            self._happen(dossier, moment)
-        return dossier
-
-    def _happen(self, dossier: Dossier, moment: Act | OpinionDraft | Rewriting) -> None:
-        match moment:
-            case Act():
-                self._act(dossier, moment)
-            case OpinionDraft():
-                self._draft_opinion(dossier, moment)
-            case Rewriting():
-                self._write(dossier, moment.write, moment)
-
-    def _act(self, dossier: Dossier, moment: Act) -> None:
-        call = self._definition
-        form = form_of(call, call.circuit.transitions[moment.act])
-        inputs = {
-            key: form.fields[key].decode(self._dated(value))
-            for key, value in moment.inputs.items()
-            if form is not None
-        }
-        fire(
-            self.session,
-            dossier,
-            moment.act,
-            actor=self._person(moment),
-            now=self._when(moment),
-            step=dossier.step,
-            inputs=inputs,
-            certified=True,
-        )
-
-    def _dated(self, value: Any) -> Any:
-        if isinstance(value, dict) and value.keys() == {"in_days"}:
-            return (local_day(self.now) + timedelta(days=value["in_days"])).isoformat()
-        return value
-
-    def _draft_opinion(self, dossier: Dossier, moment: OpinionDraft) -> None:
-        call = self._definition
-        fields = call.opinions[moment.opinion].form.fields
-        save_opinion(
-            self.session,
-            dossier,
-            moment.opinion,
-            {key: fields[key].decode(value) for key, value in moment.answers.items()},
-            revision=draft_of(dossier, call, moment.opinion).revision,
-            actor=self._person(moment),
-            now=self._when(moment),
-        )
-
-    def _write(self, dossier: Dossier, answers: Mapping[str, Any], moment: Moment) -> None:
-        """Write answers given as stored, over whatever stands there."""
-        rows = {each.field_key: each for each in dossier.answers}
-        changes = []
-        for key, stored in answers.items():
-            row = rows.get(key)
-            base = answer_token(row.revision, row.value) if row else answer_token(0, None)
-            value = self._definition.form.answerable(key).decode(stored)
-            changes.append(Change(key, value, base))
-        save_answers(
-            self.session,
-            dossier,
-            changes,
-            actor=self._person(moment),
-            now=self._when(moment),
-        )
-
-    @property
-    def _definition(self) -> CallDefinition:
-        if self.call.revision is None:
-            raise LookupError("an open call has its revision")
-        return definition_of(self.call.revision)
-
-    def _person(self, moment: Moment) -> User:
-        user = find_user(self.session, moment.by)
-        if user is None:
-            raise LookupError(moment.by)
-        return user
-
-    def _when(self, moment: Moment) -> datetime:
-        minutes = (moment.workdays_ago * 47 + self.offset * 23) % 480
-        hour = time(9 + minutes // 60, minutes % 60)
-        return workday(self.now, moment.workdays_ago, hour)
+def _sitting(written: SittingStory, now: datetime) -> Sitting:
+    days = written.workdays_from_now
+    found = workday_ahead(now, days, time(9)) if days > 0 else workday(now, -days, time(9))
+    return Sitting(day=local_day(found), start=written.start, end=written.end, every=written.every)

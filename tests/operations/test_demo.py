@@ -1,4 +1,5 @@
-"""The demonstration: ten dossiers, each where the table of the project puts it."""
+"""The demonstration: ten dossiers, each where the table of the project puts it, and four calls
+more."""
 
 import re
 from collections import Counter
@@ -13,27 +14,40 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import Organisation, User
 from grants.accounts.passwords import problem
 from grants.calls.loader import definition_of
+from grants.calls.models import Call, CallStatus
+from grants.calls.queries import managed_calls
 from grants.database import prepare
-from grants.demo import PASSWORD, build, guide, holds_demo
-from grants.demo.builder import OPENED_DAYS_AGO, workday
+from grants.demo import PASSWORD, build, build_library, guide, holds_demo
+from grants.demo.builder import OPENED_DAYS_AGO
+from grants.demo.days import workday
+from grants.dossiers.awaiting import slot_of
 from grants.dossiers.models import Dossier, DossierEvent
 from grants.dossiers.operations import current_answers
+from grants.dossiers.operations.parties import lacking_signatures
 from grants.dossiers.presentation import Reader, presentation, version_numbered
 from grants.dossiers.review import deposit_gaps
+from grants.files import FileStore
 from grants.forms import figures
 from grants.wording import local_day
 from grants.workflows.definition import Audience
 
+HLM = "hlm-accompagnes"
 NOW = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def demo(sqlite_files):
+def store(tmp_path_factory):
+    return FileStore(tmp_path_factory.mktemp("files"))
+
+
+@pytest.fixture(scope="module")
+def demo(sqlite_files, store):
     """A session on the demonstration, built once: these tests only read."""
     engine = create_engine(sqlite_files.with_tables())
     prepare(engine)
     with Session(engine) as session:
         build(session, now=NOW)
+        build_library(session, now=NOW, store=store)
         session.commit()
         yield session
     engine.dispose()
@@ -44,9 +58,19 @@ def dossiers(demo):
     return by_organisation(demo)
 
 
-def by_organisation(session):
-    rows = session.scalars(select(Dossier).order_by(Dossier.id)).all()
-    return {each.organisation.name: each for each in rows}
+@pytest.fixture
+def others(demo):
+    """The dossiers of the other calls."""
+    return {
+        name: each
+        for slug in demo.scalars(select(Call.slug).where(Call.slug != HLM)).all()
+        for name, each in by_organisation(demo, slug).items()
+    }
+
+
+def by_organisation(session, slug=HLM):
+    rows = select(Dossier).join(Dossier.call).where(Call.slug == slug).order_by(Dossier.id)
+    return {each.organisation.name: each for each in session.scalars(rows)}
 
 
 def test_the_ten_dossiers_stand_all_along_the_circuit(session):
@@ -120,18 +144,19 @@ def test_decisions_are_those_told(dossiers):
     }
 
 
-def test_invented_opinions_and_decisions_say_so(dossiers):
+def test_invented_opinions_scores_and_decisions_say_so(dossiers, others):
     texts = [
         text
-        for each in dossiers.values()
+        for each in [*dossiers.values(), *others.values()]
         for answers in [
             *(opinion.answers for opinion in each.opinions),
+            *(sheet.answers for sheet in each.sheets),
             *([each.decision.answers] if each.decision else []),
         ]
         for text in answers.values()
         if isinstance(text, str) and " " in text
     ]
-    assert len(texts) > 20
+    assert len(texts) > 45
     assert [text for text in texts if not text.startswith("Données de démonstration.")] == []
 
 
@@ -148,13 +173,75 @@ def test_signs_that_word_must_not_lose_are_in_the_document(dossiers):
     assert content["project_name"] == "Tilleuls & Cèdres, 15 ménages < 1 000 €"
 
 
-def test_acts_follow_one_another_on_working_days_of_the_past(dossiers, demo):
+def test_acts_follow_one_another_on_working_days_of_the_past(dossiers, others, demo):
     events = demo.scalars(select(DossierEvent).order_by(DossierEvent.id)).all()
-    for dossier in dossiers.values():
+    for dossier in [*dossiers.values(), *others.values()]:
         moments = [dossier.created_at, *(each.at for each in dossier.events)]
         assert moments == sorted(moments)
     assert max(each.at for each in events) < NOW
     assert Counter(local_day(each.at).weekday() for each in events).keys() <= {0, 1, 2, 3, 4}
+
+
+# The other calls of the library
+
+
+def test_every_call_of_the_library_is_open_today_and_managed(demo):
+    calls = managed_calls(demo, demo.scalars(select(User).where(User.manages_calls)).one())
+
+    assert {each.slug: each.status(NOW) for each in calls} == dict.fromkeys(
+        (HLM, "ami-cget-2019", "fdf-habitat-partage", "fej-2009", "fnavdl-paca-2020"),
+        CallStatus.OPEN,
+    )
+
+
+def test_the_other_dossiers_stand_at_telling_stages(others):
+    assert {name: each.state for name, each in others.items()} == {
+        "Colocations Solidaires Démo": "decided",
+        "Tremplin vers l’Emploi Démo": "convened",
+        "Ateliers Fictifs": "convened",
+        "École des Parents Test": "preselected",
+        "Maison du Quai Démo": "instruction",
+        "Béguinage Test": "draft",
+        "Passerelle Démo": "draft",
+        "Logements Solidaires Démo": "agreement_evaluator",
+        "Un Toit un Appui Démo": "committee",
+        "Habitat Azur Test": "submitted",
+    }
+
+
+def test_the_jury_has_heard_one_more_association_and_will_hear_another(others):
+    heard, awaited = others["Tremplin vers l’Emploi Démo"], others["Ateliers Fictifs"]
+
+    assert slot_of(heard, "jury").starts_at < NOW < slot_of(awaited, "jury").starts_at
+    assert [each.returned_at is not None for each in heard.sheets] == [True, False]
+    assert slot_of(others["École des Parents Test"], "jury") is None
+
+
+def test_one_pair_lacks_the_signature_of_its_evaluator_alone(others):
+    pair = others["Passerelle Démo"]
+    call = definition_of(pair.revision)
+
+    assert deposit_gaps(call, current_answers(pair, call)) == []
+    assert lacking_signatures(pair, call, None) == ["Évaluateur : n’a pas encore signé."]
+
+
+def test_half_of_the_opinions_of_the_committee_are_given(others):
+    given = {
+        each.opinion_key: each.given_at is not None
+        for each in others["Un Toit un Appui Démo"].opinions
+    }
+    assert given == {"department": True, "region": True, "consulted": True, "region_social": False}
+
+
+def test_pieces_are_there_to_be_opened_but_for_the_one_that_a_draft_lacks(others, store):
+    whole, lacking = others["Maison du Quai Démo"], others["Béguinage Test"]
+    call = definition_of(lacking.revision)
+
+    assert len(whole.files) == 7
+    assert store.missing({each.sha256 for each in whole.files}) == []
+    assert [each.message for each in deposit_gaps(call, current_answers(lacking, call))] == [
+        "Relevé d’identité bancaire avec IBAN et BIC : à renseigner"
+    ]
 
 
 @pytest.mark.parametrize("days", range(7))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
@@ -72,6 +73,7 @@ def add_user(
     now: datetime,
     confirmed: bool = True,
     manages_calls: bool = False,
+    hashing: Callable[[str], str] = passwords.hashed,
 ) -> User:
     """A person who belongs nowhere yet.
 
@@ -87,7 +89,7 @@ def add_user(
     if problem is not None:
         raise AccountRefused(problem, field="password")
     # Made before the look-up, so that a known address takes the same time as a new one.
-    kept = passwords.hashed(password)
+    kept = hashing(password)
     known = find_user(session, address)
     if known is not None and known.confirmed_at is not None:
         raise AddressTaken(known.id)
