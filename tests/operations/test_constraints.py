@@ -113,6 +113,11 @@ VALUES (1, 'k', 'one@example.org', '', '', 'queued', 0, '2026-11-16 11:00:00+00'
         '2026-11-16 11:00:00+00', 'b');
 """
 
+#: Books the slot of that number for the second dossier.
+BOOKING = (
+    "UPDATE hearing_slot SET dossier_id = 2, booked_at = starts_at, booked_by_id = 1 WHERE id = "
+)
+
 #: Constraint, and a statement that breaks it and no other.
 BREAKS = [
     ("uq_user_account_email", "UPDATE user_account SET email = 'one@example.org' WHERE id = 2"),
@@ -249,11 +254,11 @@ BREAKS = [
     ),
     (
         "uq_hearing_slot_once_for_a_dossier",
-        "UPDATE hearing_slot SET (dossier_id, booked_by_id, booked_at) = (2, 1, starts_at) WHERE id = 2",
+        BOOKING + "2",
     ),
     (
         "fk_hearing_slot_dossier_of_its_call",
-        "UPDATE hearing_slot SET (dossier_id, booked_by_id, booked_at) = (2, 1, starts_at) WHERE id = 3",
+        BOOKING + "3",
     ),
     (
         "ck_hearing_slot_booked_for_a_dossier_by_someone",
