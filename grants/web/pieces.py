@@ -23,7 +23,7 @@ from grants.web.errors import page
 from grants.web.uploads import store
 from grants.workflows.definition import Audience
 
-screens = Blueprint("pieces", __name__)
+screens = Blueprint("files", __name__)
 
 #: Nothing of a foreign file runs here, even if a browser were to show it.
 SHUT = "default-src 'none'; sandbox"
@@ -97,7 +97,7 @@ def links_by_answer(
 
 def _address(dossier: Dossier, key: str, number: int, version: DossierVersion | None) -> str:
     return url_for(
-        "pieces.piece",
+        "files.piece",
         reference=dossier.reference,
         key=key,
         number=number,

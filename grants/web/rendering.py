@@ -30,7 +30,7 @@ def install(app: Flask) -> None:
         "file_size",
     ):
         app.jinja_env.filters[name] = getattr(wording, name)
-    app.jinja_env.filters["holders"] = holders_name
+    app.jinja_env.filters["applicants_names"] = holders_name
     app.jinja_env.filters["last_minute"] = last_minute
     app.jinja_env.filters["points"] = points
     app.jinja_env.trim_blocks = True
