@@ -12,15 +12,32 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from grants.config import Settings
 from grants.database import prepare
 from grants.extensions import csrf, db, limiter, migrate
-from grants.web import access, addresses, errors, headers, rendering, screens, uploads
+from grants.rehearsal.stage import Rehearsal
+from grants.web import (
+    access,
+    addresses,
+    circuits,
+    errors,
+    headers,
+    rendering,
+    screens,
+    trying,
+    uploads,
+)
 
 PACKAGE = Path(__file__).parent
 
 
-def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = None) -> Flask:
+def create_app(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] | None = None,
+    rehearsal: Rehearsal | None = None,
+) -> Flask:
     """The application of one installation.
 
     :param clock: gives the present instant instead of the machine's clock.
+    :param rehearsal: opens everybody's seat to every visitor: of a throw-away instance alone.
     """
     app = Flask(
         __name__,
@@ -56,6 +73,9 @@ def create_app(settings: Settings, *, clock: Callable[[], datetime] | None = Non
     access.guard(app)
     screens.install(app)
     rendering.install(app)
+    if rehearsal is not None:
+        trying.install(app, rehearsal)
+    circuits.install(app)
     headers.install(app)
     errors.install(app)
     return app

@@ -109,6 +109,7 @@ def refused(slug: str, reasons: list[str]) -> tuple[str, int]:
 
 def _page(call: Call, refusal: list[str] | None = None) -> str:
     status, tone = status_of(call, now())
+    definition = definition_of(call.revision) if call.revision else None
     counts = counts_by_phase(db.session(), [call.id]).get(call.id, {})
     return render_template(
         "administration/call.html",
@@ -122,7 +123,8 @@ def _page(call: Call, refusal: list[str] | None = None) -> str:
         missing=unstaffed(db.session(), call),
         counts=[{"label": label, "value": counts.get(phase, 0)} for phase, label in PHASES.items()],
         events=[_told(event) for event in journal(db.session(), call)],
-        quotas=quotas_of(call.id, definition_of(call.revision)) if call.revision else [],
+        quotas=quotas_of(call.id, definition) if definition else [],
+        definition=definition,
         refusal=refusal,
     )
 
