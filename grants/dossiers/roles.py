@@ -47,6 +47,8 @@ class Post:
     territory: str
     capacity: str
     stand_in: bool
+    #: The name that a call gives to a body of its own.
+    body: str | None = None
 
 
 def posts_of(user: User, today: date) -> list[Post]:
@@ -61,7 +63,9 @@ def posts_of(user: User, today: date) -> list[Post]:
 
 
 def _post(service: Service, capacity: str, *, stand_in: bool = False) -> Post:
-    return Post(service.kind, service.scope, service.territory, capacity, stand_in)
+    return Post(
+        service.kind, service.scope, service.territory, capacity, stand_in, body=service.name
+    )
 
 
 def territory_of(

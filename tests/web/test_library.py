@@ -105,3 +105,13 @@ def test_the_turn_of_one_of_two_organisations_is_not_told_as_the_others(
         "mission_officer": "C’est au tour de : Évaluateur",
     }
     assert told[role] in page
+
+
+@pytest.mark.parametrize("deposited", ["ami-cget-2019"], indirect=True)
+def test_a_jurors_worklist_is_headed_by_the_name_that_the_call_gives_the_jury(
+    deposited, client, sign_in
+):
+    cast, _ = deposited
+    sign_in(client, cast.people["juror"])
+
+    assert "À instruire Jury de l’AMI 2019" in read(client.get("/instruction"))

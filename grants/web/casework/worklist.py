@@ -10,13 +10,12 @@ from typing import Any
 
 from flask import render_template, request, url_for
 
+from grants.accounts.naming import named
 from grants.calls.loader import definition_of
 from grants.calls.models import Call
 from grants.calls.queries import published_calls
-from grants.dossiers.roles import posts_of
+from grants.dossiers.roles import Post, posts_of
 from grants.extensions import db
-from grants.reference.bodies import UnknownName, service_name
-from grants.reference.errors import UnknownTerritory
 from grants.web import access
 from grants.web.access import actor
 from grants.web.casework import screens
@@ -182,10 +181,10 @@ def _day_of_names(rows: Sequence[Row], calls: Sequence[Call]) -> date | None:
 
 def _services(day: date) -> str:
     """The visitor's services under their names of `day`."""
-    names = []
-    for post in posts_of(actor(), local_day(now())):
-        try:
-            names.append(service_name(post.kind, day, post.territory).short)
-        except (UnknownName, UnknownTerritory):
-            names.append(post.kind.upper())
+    names = [post.body or _name(post, day) for post in posts_of(actor(), local_day(now()))]
     return joined(list(dict.fromkeys(names)))
+
+
+def _name(post: Post, day: date) -> str:
+    found = named(post.kind, post.territory, day)
+    return found.short if found else post.kind.upper()
