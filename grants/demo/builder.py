@@ -46,7 +46,7 @@ def build(session: Session, *, now: datetime, progress: Progress = lambda _: Non
     progress("Comptes de démonstration")
     manager = add_people(session, read_people(), now=_imported(now))
     progress("Appel « 10 000 logements HLM accompagnés »")
-    call = _imported_call(session, CALL_FILE, manager, now)
+    call = _imported_call(session, CALL_FILE, manager, now, closes_in_days=CLOSES_IN_DAYS)
     _opened(session, call, manager, now)
     return _told(Telling(session, call, now), read_dossiers(), progress)
 
@@ -64,7 +64,8 @@ def build_library(
     dossiers = []
     for story in read_calls():
         progress(f"Appel « {story.title} »")
-        call = _imported_call(session, LIBRARY / f"{story.slug}.yaml", manager, now)
+        file = LIBRARY / f"{story.slug}.yaml"
+        call = _imported_call(session, file, manager, now, closes_in_days=story.closes_in_days)
         add_staff(session, story, now=_imported(now))
         _hold_sittings(session, call, story, now)
         _opened(session, call, manager, now)
@@ -85,7 +86,9 @@ def _imported(now: datetime) -> datetime:
     return now - timedelta(days=IMPORTED_DAYS_AGO)
 
 
-def _imported_call(session: Session, file: Path, manager: User, now: datetime) -> Call:
+def _imported_call(
+    session: Session, file: Path, manager: User, now: datetime, *, closes_in_days: int
+) -> Call:
     revision = import_call(
         session,
         file.read_text(encoding="utf-8"),
@@ -94,7 +97,7 @@ def _imported_call(session: Session, file: Path, manager: User, now: datetime) -
         models=model_bytes,
         dates=(
             at(now, -OPENED_DAYS_AGO, time(9)),
-            at(now, CLOSES_IN_DAYS + 1, time(0)),
+            at(now, closes_in_days + 1, time(0)),
         ),
     )
     return revision.call

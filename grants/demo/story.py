@@ -126,6 +126,7 @@ class CallStory(Staff):
 
     slug: str
     title: str
+    closes_in_days: Annotated[int, Field(ge=0)]
     sittings: tuple[SittingStory, ...] = ()
     dossiers: tuple[DossierStory, ...]
 
