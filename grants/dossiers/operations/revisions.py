@@ -15,10 +15,10 @@ from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of
 from grants.calls.models import Call, CallRevision
 from grants.calls.operations import CallRefused, import_call
-from grants.dossiers.awaiting import turn_of_dossier
 from grants.dossiers.errors import NotEditable, StaleAct
 from grants.dossiers.models import Answer, Dossier
 from grants.dossiers.operations.locking import lock
+from grants.dossiers.operations.start import pin
 from grants.dossiers.roles import holders_of, standing_on
 from grants.forms import FieldDefinition, Unreadable
 from grants.workflows.definition import Phase
@@ -191,9 +191,7 @@ def move_draft(session: Session, draft: Dossier, *, to: int, actor: User, now: d
     new, before = definition_of(newest), draft.revision
     for row in list(draft.answers):
         _carry_over(session, row, old, new, before.number, actor=actor, now=now)
-    draft.revision = newest
-    draft.state = new.circuit.initial
-    draft.turn = turn_of_dossier(draft, new)
+    pin(draft, newest)
     session.flush()
     return draft
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import Organisation, User
 from grants.calls.loader import definition_of
-from grants.calls.models import Call, CallStatus
+from grants.calls.models import Call, CallRevision, CallStatus
 from grants.dossiers.eligibility import asked_first, criteria_of, unmet_criteria
 from grants.dossiers.errors import DraftRefused, NotEligible
 from grants.dossiers.models import Dossier
@@ -42,23 +42,27 @@ def start(
     given = {key: value for key, value in (answers or {}).items() if key in first}
     if unmet := unmet_criteria(definition, given):
         raise NotEligible(unmet)
-    circuit = definition.circuit
     dossier = Dossier(
         call=call,
-        revision=call.revision,
         organisation=organisation,
         reference=_next_reference(session, call, definition.reference_prefix),
-        state=circuit.initial,
-        phase=circuit.states[circuit.initial].phase,
-        turn=list(circuit.states[circuit.initial].turn),
         created_at=now,
         created_by=actor,
     )
+    pin(dossier, call.revision)
     session.add(dossier)
     session.flush()
     for key, value in given.items():
         write_answer(session, dossier, key, value, actor=actor, now=now)
     return dossier
+
+
+def pin(draft: Dossier, revision: CallRevision) -> None:
+    """Let the draft follow that revision, from the beginning of its circuit."""
+    circuit = definition_of(revision).circuit
+    first = circuit.states[circuit.initial]
+    draft.revision = revision
+    draft.state, draft.phase, draft.turn = first.key, first.phase, list(first.turn)
 
 
 def _next_reference(session: Session, call: Call, prefix: str) -> str:
