@@ -114,7 +114,7 @@ def _serve(settings: Settings, engine: Engine, host: str, port: int) -> None:
     # Loading the screens takes a second that no other command should wait for.
     from grants.app import create_app  # noqa: PLC0415
 
-    listener = _listen(host, port)
+    listener = listen(host, port)
     app = create_app(settings)
     click.echo(f"\nÀ ouvrir : {settings.base_url}   (Ctrl+C pour arrêter)")
     with ExitStack() as stack:
@@ -134,7 +134,7 @@ def _serve(settings: Settings, engine: Engine, host: str, port: int) -> None:
     click.echo("Arrêté.")
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port))
     except OSError as error:

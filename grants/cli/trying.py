@@ -1,0 +1,72 @@
+"""`grants call try`: a call to play through, alone, then gone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+import waitress
+from sqlalchemy.orm import Session
+
+from grants.calls.operations import CallRefused
+from grants.cli.french import FrenchCommand, Refused
+from grants.cli.instance import engine_of, settings_of
+from grants.cli.rehearsals import source_of
+from grants.cli.schema import upgrade
+from grants.cli.serving import LOOPBACK, THREADS, listen, port
+from grants.config import Settings
+from grants.database import WRITING
+from grants.rehearsal.stage import Rehearsal, set_up
+
+
+@click.command(name="try", cls=FrenchCommand)
+@click.argument("call", metavar="APPEL|FICHIER")
+@port
+def try_(call: str, port: int) -> None:
+    """Ouvre un appel dans une instance jetable, pour y jouer chaque rôle.
+
+    L’appel est ouvert autour d’aujourd’hui, avec des personnes inventées. Aucun courriel ne part.
+    Tout est effacé à l’arrêt (Ctrl+C).
+    """
+    source = source_of(call)
+    listener = listen(LOOPBACK, port)
+    with TemporaryDirectory(prefix="grants-essai-") as folder, listener:
+        settings = _settings(Path(folder), port)
+        rehearsal = _staged(settings, source)
+        # Loading the screens takes a second that no other command should wait for.
+        from grants.app import create_app  # noqa: PLC0415
+
+        app = create_app(settings, clock=rehearsal.clock, rehearsal=rehearsal)
+        click.echo(
+            f"À ouvrir : {settings.base_url}/essayer  (Ctrl+C pour arrêter et tout effacer)"
+        )
+        waitress.serve(
+            app,
+            sockets=[listener],
+            threads=THREADS,
+            max_request_body_size=settings.max_form_bytes,
+            ident=None,
+            _quiet=True,
+        )
+    click.echo("Arrêté : l’essai est effacé.")
+
+
+def _settings(folder: Path, port: int) -> Settings:
+    """Those of a demonstration that knows nothing of the installation's own."""
+    settings = settings_of({"GRANTS_INSTANCE": str(folder), "GRANTS_DEMO": "1"})
+    return replace(settings, base_url=f"http://{LOOPBACK}:{port}")
+
+
+def _staged(settings: Settings, source: str) -> Rehearsal:
+    upgrade(settings)
+    engine = engine_of(settings)
+    try:
+        with Session(engine) as session, session.begin():
+            session.connection(execution_options=WRITING)
+            return set_up(session, source, settings.instance)
+    except CallRefused as refusal:
+        raise Refused("\n".join(refusal.reasons)) from refusal
+    finally:
+        engine.dispose()
