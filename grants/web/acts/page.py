@@ -10,11 +10,12 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from grants.calls.definition import Grid
-from grants.dossiers.awaiting import lacking, slot_of, slot_words
+from grants.dossiers.awaiting import slot_of, slot_words
 from grants.dossiers.errors import ActIncomplete, OpinionConflict, TransitionRefused
 from grants.dossiers.models import DossierVersion
 from grants.dossiers.operations import asked_by, draft_of
 from grants.dossiers.operations.hearings import free_slots
+from grants.dossiers.operations.offers import not_yet
 from grants.dossiers.operations.opinions import may_draft
 from grants.dossiers.operations.sheets import sheet_of
 from grants.extensions import db
@@ -165,7 +166,9 @@ class ActPage:
 def opened(seen: Seen, transition: Transition) -> ActPage:
     """The page before anything was typed."""
     page = ActPage(seen, transition)
-    page.not_yet = lacking(seen.dossier, seen.call, transition.awaits, now=now())
+    page.not_yet = not_yet(
+        db.session(), seen.dossier, seen.call, seen.standing, transition, now=now()
+    )
     definition = _asked(page)
     if definition is not None:
         page.form = FormOnPage.filled(definition, _first_answers(seen, transition))
@@ -181,9 +184,8 @@ def _asked(page: ActPage) -> FormDefinition | None:
     seen = page.seen
     try:
         return asked_by(db.session(), seen.dossier, seen.call, page.transition, now=now())
-    except TransitionRefused as refusal:
-        page.not_yet += refusal.reasons
-        return None
+    except TransitionRefused:
+        return None  # `not_yet` says so
 
 
 def posted(seen: Seen, transition: Transition, inputs: MultiDict[str, str]) -> ActPage:

@@ -9,15 +9,17 @@ from typing import Any
 from grants.calls.definition import CallDefinition
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations.answers import writing_parties
+from grants.dossiers.operations.offers import offers_to
 from grants.dossiers.roles import organisations_of
+from grants.extensions import db
 from grants.forms import FieldDefinition, SectionDefinition
 from grants.forms.types.lines import LinesField
-from grants.web.access import Seen
+from grants.web.access import Seen, actor
+from grants.web.clock import now
 from grants.web.timeline import told_in
 from grants.web.turns import turn_of
 from grants.wording import joined
 from grants.workflows.definition import Audience, Circuit, Phase, State, Transition
-from grants.workflows.machine import offered
 from grants.workflows.way import main_way
 
 
@@ -86,8 +88,8 @@ def deposit_transition(circuit: Circuit, state: str) -> Transition | None:
 
 def other_acts(seen: Seen) -> list[Transition]:
     """The acts of the visitor that have a page of their own."""
-    acts = offered(seen.call.circuit, seen.dossier.state, seen.standing.roles)
-    return [each for each in acts if not each.freezes]
+    offers = offers_to(db.session(), seen.dossier, seen.call, actor(), seen.standing, now=now())
+    return [each.transition for each in offers if not each.transition.freezes]
 
 
 def signing_act(seen: Seen) -> Transition | None:

@@ -9,12 +9,12 @@ from typing import Any
 from flask import Response, jsonify, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 
-from grants.dossiers.awaiting import is_returned, lacking, returned_by, still_to_do
-from grants.dossiers.facts import guard_facts
+from grants.dossiers.awaiting import lacking, returned_by, still_to_do
+from grants.dossiers.operations.offers import offers_to
 from grants.dossiers.operations.opinions import last_given, open_record
 from grants.dossiers.presentation import answers_of
+from grants.extensions import db
 from grants.forms import decode_answers, figures
-from grants.rules import holds, parse
 from grants.web import access, parking
 from grants.web.access import Seen, actor
 from grants.web.acts.forms import FormOnPage
@@ -36,7 +36,6 @@ from grants.web.scores import grids_of, running_total
 from grants.web.turns import turn_of
 from grants.wording import day, joined, local_day, moment, plural
 from grants.workflows.definition import Audience, Transition
-from grants.workflows.machine import offered
 from grants.workflows.way import acts_ahead
 
 
@@ -181,16 +180,12 @@ def decision_lines(seen: Seen) -> dict[str, Any] | None:
 
 
 def _acts(seen: Seen, draft: DraftOnPage | None) -> list[ActOnPage]:
-    """The reader's other acts; the one that returns the draft stands under its form, and a sheet
-    is returned once."""
-    facts, returned = guard_facts(seen.dossier, seen.call), returned_by(seen.dossier, actor())
+    """The reader's other acts; the one that returns the draft stands under its form."""
+    offers = offers_to(db.session(), seen.dossier, seen.call, actor(), seen.standing, now=now())
     return [
-        ActOnPage(each, lacking(seen.dossier, seen.call, each.awaits, now=now()))
-        for each in offered(seen.call.circuit, seen.dossier.state, seen.standing.roles)
-        if (draft is None or each is not draft.returns)
-        and each.scores not in returned
-        and not (each.gives and is_returned(seen.dossier, each.gives))
-        and (each.guard is None or holds(parse(each.guard), facts))
+        ActOnPage(each.transition, each.not_yet)
+        for each in offers
+        if draft is None or each.transition is not draft.returns
     ]
 
 
