@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grants.calls.definition import CallDefinition
 from grants.documents import Content, render
-from grants.documents.writing.presentation import Part, presentation_model
+from grants.documents.writing.presentation import Part, Scoring, presentation_model
 from grants.dossiers.models import Dossier, DossierVersion, Receipt
 from grants.dossiers.presentation import Reader, blank, presentation
 
@@ -48,6 +48,7 @@ def model_of(call: CallDefinition) -> bytes:
         )
         for key, opinion in call.opinions.items()
     ]
+    grids = [Scoring(each.label, f"grid_{key}_") for key, each in call.grids.items()]
     decision = Part(
         title=call.decision.label,
         form=call.decision.form,
@@ -57,7 +58,7 @@ def model_of(call: CallDefinition) -> bytes:
     )
     answers = Part(title=call.document.title, form=call.form)
     return presentation_model(
-        call.kind, call.title, call.document.title, [answers, *opinions, decision]
+        call.kind, call.title, call.document.title, [answers, *opinions, *grids, decision]
     )
 
 

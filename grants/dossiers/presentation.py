@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from grants.calls.checks import COMMON_SLOTS
 from grants.calls.definition import CallDefinition
+from grants.dossiers.disclosure import made_known
 from grants.dossiers.models import Decision, Dossier, DossierVersion, OpinionRecord
 from grants.dossiers.operations.answers import current_answers
 from grants.dossiers.operations.opinions import may_draft, open_record
 from grants.dossiers.roles import Standing, audience_of, holders_name
+from grants.dossiers.scoring import Scores, known_scores, points, scores_of
 from grants.forms import FormDefinition, decode_answers, visible
-from grants.wording import day, fill, local_day, moment
+from grants.wording import day, fill, local_day, moment, plural
 from grants.workflows.definition import Audience, Transition
 
 #: {slot: what `grants.documents.render` puts there}.
@@ -23,24 +25,18 @@ Filling = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads: decides which opinions show."""
+    """Who reads: decides which opinions and scores show."""
 
     audience: Audience
     roles: frozenset[str] = frozenset()
+    #: The grids whose sheets a service reads; see `scoring.readable_grids`.
+    grids: frozenset[str] = frozenset()
 
 
 def reader_of(standing: Standing, call: CallDefinition) -> Reader:
     """An applicant reads as one, whatever else he or she is: no draft of a service shows."""
     audience = audience_of(standing, call)
     return Reader(audience, frozenset() if audience is Audience.APPLICANT else standing.roles)
-
-
-def made_known(dossier: Dossier, states: Collection[str]) -> int:
-    """The last step at which the dossier entered one of `states`; 0 when it never did.
-
-    What the applicant could read once stays readable, whatever is decided anew meanwhile.
-    """
-    return max((each.step for each in dossier.events if each.to_state in states), default=0)
 
 
 def _acts_until(
@@ -82,6 +78,21 @@ def shown_opinion(
     return max(given, key=lambda each: each.round, default=None)
 
 
+def shown_scores(
+    call: CallDefinition, dossier: Dossier, reader: Reader, version: DossierVersion | None
+) -> list[Scores]:
+    """The grids that were scored (on `version`, when asked for an older one): those that the
+    applicant knows, those that this reader of a service may compare."""
+    if reader.audience is Audience.APPLICANT:
+        found = known_scores(dossier, call)
+    else:
+        grids = [call.grids[key] for key in call.grids if key in reader.grids]
+        found = [each for grid in grids if (each := scores_of(dossier, grid)) is not None]
+    if version is None or version.number == dossier.version_number:
+        return found
+    return [each for each in found if all(sheet.version_id == version.id for sheet in each.sheets)]
+
+
 def version_numbered(dossier: Dossier, number: int) -> DossierVersion | None:
     return next((each for each in dossier.versions if each.number == number), None)
 
@@ -112,6 +123,8 @@ def presentation(
         if record is not None:
             content |= _form_content(f"opinion_{key}", opinion.form, record.answers)
             content[f"opinion_{key}_given"] = _given(record)
+    for scores in shown_scores(call, dossier, reader, version):
+        content |= _scores_content(scores, in_detail=reader.audience is not Audience.APPLICANT)
     decision = shown_decision(call, dossier, reader)
     if decision is not None and (version is None or decision.version_id == version.id):
         content |= _form_content("decision", call.decision.form, decision.answers)
@@ -140,6 +153,8 @@ def blank(call: CallDefinition) -> Filling:
     for key, opinion in call.opinions.items():
         content |= _form_content(f"opinion_{key}", opinion.form, {})
         content[f"opinion_{key}_given"] = ""
+    for key in call.grids:
+        content |= {f"grid_{key}_mean": "", f"grid_{key}_sheets": "", f"grid_{key}_rows": []}
     content |= _form_content("decision", call.decision.form, {})
     content["decision_given"] = ""
     content["call_title"] = call.title
@@ -165,6 +180,24 @@ def _form_content(prefix: str, form: FormDefinition, stored: dict[str, Any]) -> 
         f"{prefix}_{slot}": value
         for field in form.fields.values()
         for slot, value in field.slot_values(answers.get(field.key)).items()
+    }
+
+
+def _scores_content(scores: Scores, *, in_detail: bool) -> Filling:
+    """The mean; in detail, that of each criterion. Neither who scored nor what each one gave."""
+    slot = f"grid_{scores.grid.key}"
+    rows = [
+        {
+            "criterion": each.label,
+            "weight": str(each.weight),
+            "mean": f"{points(each.mean)} sur {each.max}",
+        }
+        for each in scores.lines
+    ]
+    return {
+        f"{slot}_mean": f"{points(scores.mean)} sur {scores.grid.out_of}",
+        f"{slot}_sheets": plural(len(scores.sheets), "grille", "grilles"),
+        f"{slot}_rows": rows if in_detail else [],
     }
 
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 from grants.accounts.models import User
 from grants.calls.definition import COMMENT, CallDefinition, Grid
 from grants.dossiers.awaiting import returned_sheets
+from grants.dossiers.disclosure import made_known
 from grants.dossiers.models import Dossier, ScoreSheet
 from grants.dossiers.operations.sheets import sheet_of
-from grants.dossiers.presentation import made_known
 from grants.dossiers.roles import Standing
 from grants.forms import Count, decode_answers
 from grants.wording import number
@@ -98,6 +98,16 @@ def may_compare(
         role for act in call.circuit.transitions.values() if act.decides for role in act.roles
     }
     return standing.manages or bool(standing.roles & deciding)
+
+
+def readable_grids(
+    dossier: Dossier, call: CallDefinition, person: User, standing: Standing
+) -> frozenset[str]:
+    return frozenset(
+        key
+        for key, grid in call.grids.items()
+        if may_compare(dossier, call, grid, person, standing)
+    )
 
 
 def known_scores(dossier: Dossier, call: CallDefinition) -> list[Scores]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 from flask import Blueprint, abort, render_template, request, send_file
@@ -11,6 +12,8 @@ from werkzeug.wrappers import Response
 from grants.documents import DocumentError
 from grants.dossiers.models import Dossier, DossierVersion, Receipt
 from grants.dossiers.papers import ModelMissing, presentation_docx, receipt_docx
+from grants.dossiers.presentation import Reader
+from grants.dossiers.scoring import readable_grids
 from grants.extensions import db
 from grants.web import access
 from grants.web.access import Seen
@@ -33,7 +36,7 @@ def presentation(reference: str) -> Response | tuple[str, int]:
         paper = presentation_docx(
             seen.dossier,
             seen.call,
-            seen.reader,
+            _reader(seen),
             version=version,
             demo_notice=demo_notice(),
             now=now(),
@@ -42,6 +45,12 @@ def presentation(reference: str) -> Response | tuple[str, int]:
         return _not_written(seen.dossier, fault)
     part = f"v{version.number}" if version else "brouillon"
     return _word(paper, f"{reference}-presentation-{part}.docx")
+
+
+def _reader(seen: Seen) -> Reader:
+    """With the grids whose sheets this visitor may read, as on the pages."""
+    grids = readable_grids(seen.dossier, seen.call, access.actor(), seen.standing)
+    return replace(seen.reader, grids=grids)
 
 
 @screens.get("/dossiers/<reference>/accuse-de-reception.docx")

@@ -1,7 +1,7 @@
 """A call without a Word model of its own gets one built from its forms."""
 
 from grants.documents import render, slots_of
-from grants.documents.writing.presentation import Part, presentation_model
+from grants.documents.writing.presentation import Part, Scoring, presentation_model
 from grants.forms import FormDefinition
 from tests.word import lines
 
@@ -45,6 +45,7 @@ OPINION = FormDefinition.model_validate(
 PARTS = [
     Part("Présentation", FORM),
     Part("Avis du maire", OPINION, "opinion_mayor_", "opinion_mayor_given", only_when_given=True),
+    Scoring("Grille du jury", "grid_jury_"),
 ]
 COMMON = dict.fromkeys(
     ("call_title", "reference", "version_label", "holder", "status_label", "demo_notice"), ""
@@ -56,7 +57,8 @@ def printed(answers, **slots) -> str:
     content = dict(COMMON)
     for key, field in FORM.fields.items():
         content |= field.slot_values(answers.get(key))
-    content |= {"opinion_mayor_text": "", "opinion_mayor_given": ""} | slots
+    content |= {"opinion_mayor_text": "", "opinion_mayor_given": ""}
+    content |= {"grid_jury_mean": "", "grid_jury_sheets": "", "grid_jury_rows": []} | slots
     return "\n".join(lines(render(model, content, title="Présentation")))
 
 
@@ -67,6 +69,9 @@ def test_every_slot_of_the_model_is_one_of_the_forms():
     assert slots_of(model).names <= of_forms | set(COMMON) | {
         "opinion_mayor_text",
         "opinion_mayor_given",
+        "grid_jury_mean",
+        "grid_jury_sheets",
+        "grid_jury_rows",
     }
 
 
@@ -90,6 +95,22 @@ def test_an_opinion_that_nobody_gave_leaves_no_trace():
     assert "Avis du maire" not in printed({})
     given = printed({}, opinion_mayor_given="Rendu", opinion_mayor_text="Oui")
     assert "Avis du maire" in given
+
+
+def test_a_grid_that_may_not_be_told_leaves_no_trace():
+    assert "Grille du jury" not in printed({})
+
+
+def test_the_mean_of_a_grid_is_printed_with_or_without_that_of_each_criterion():
+    mean = {"grid_jury_mean": "14,5 sur 20", "grid_jury_sheets": "2 grilles"}
+    row = {"criterion": "Beauté", "weight": "2", "mean": "3,5 sur 5"}
+
+    alone = printed({}, **mean)
+    assert "Grille du jury\nMoyenne : 14,5 sur 20 (2 grilles)" in alone
+    assert "Critère" not in alone
+    detailed = printed({}, **mean, grid_jury_rows=[row])
+    assert "3,5 sur 5" in detailed
+    assert "Beauté" in detailed
 
 
 def test_fixed_rows_are_printed_with_their_total():

@@ -98,6 +98,8 @@ def document_slots(call: CallDefinition) -> frozenset[str]:
         slots.add(f"opinion_{opinion.key}_given")
         for field in opinion.form.fields.values():
             slots.update(f"opinion_{opinion.key}_{slot}" for slot in field.slots())
+    for key in call.grids:
+        slots.update((f"grid_{key}_mean", f"grid_{key}_sheets", f"grid_{key}_rows"))
     slots.add("decision_given")
     for field in call.decision.form.fields.values():
         slots.update(f"decision_{slot}" for slot in field.slots())

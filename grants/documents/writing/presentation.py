@@ -63,7 +63,18 @@ class Part:
     only_when_given: bool = False
 
 
-def presentation_model(kind: str, call_title: str, name: str, parts: Sequence[Part]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """What the sheets of one grid say together; left out while there is none to tell."""
+
+    title: str
+    #: Put before the slots `mean`, `sheets` and `rows`: « grid_project_ ».
+    prefix: str
+
+
+def presentation_model(
+    kind: str, call_title: str, name: str, parts: Sequence[Part | Scoring]
+) -> bytes:
     """The Word model: the call, the dossier, then each part in order, question by question.
 
     :param kind: « Appel à projets », above the title.
@@ -72,7 +83,7 @@ def presentation_model(kind: str, call_title: str, name: str, parts: Sequence[Pa
     return pack(
         Model(
             title=f"{_text(name)} - {_text(call_title)}",
-            body=_opening(kind, call_title, name) + "".join(_part(each) for each in parts),
+            body=_opening(kind, call_title, name) + "".join(_written(each) for each in parts),
             first_header=demo_notice() + paragraph("Header"),
             header=running_header(),
             footer=footer(
@@ -100,6 +111,34 @@ def _opening(kind: str, call_title: str, name: str) -> str:
         + when("reference", paragraph("Identity", run(identity)))
         + heading(1, _text(name))
     )
+
+
+def _written(part: Part | Scoring) -> str:
+    return _scoring(part) if isinstance(part, Scoring) else _part(part)
+
+
+def _scoring(part: Scoring) -> str:
+    mean, sheets, rows = (part.prefix + each for each in ("mean", "sheets", "rows"))
+    title = _text(part.title)
+    told = paragraph("Given", run(f"Moyenne : {{{{ {mean} }}}} ({{{{ {sheets} }}}})"))
+    detail = when(rows, table(title, "Une ligne par critère.", _CRITERION, _criteria(rows)))
+    return when(mean, heading(1, title) + told + detail)
+
+
+_CRITERION = [
+    Column("Critère", "criterion", _WIDTH - 3600),
+    Column("Coefficient", "weight", 1600, "right"),
+    Column("Moyenne", "mean", 2000, "right"),
+]
+
+
+def _criteria(rows: str) -> list[str]:
+    filled = row(*(cell(column, f"{{{{ row.{column.name} }}}}") for column in _CRITERION))
+    return [
+        row_tag(f"for row in {rows}", _CRITERION),
+        filled,
+        row_tag("endfor", _CRITERION),
+    ]
 
 
 def _part(part: Part) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import abort, render_template
 
+from grants.dossiers.disclosure import made_known
 from grants.dossiers.models import Decision, Receipt
-from grants.dossiers.presentation import made_known, shown_decision, shown_opinion
+from grants.dossiers.presentation import shown_decision, shown_opinion
 from grants.dossiers.scoring import known_scores
 from grants.extensions import db
 from grants.forms import FormDefinition, decode_answers, visible
