@@ -39,9 +39,7 @@ def try_(call: str, port: int) -> None:
         from grants.app import create_app  # noqa: PLC0415
 
         app = create_app(settings, clock=rehearsal.clock, rehearsal=rehearsal)
-        click.echo(
-            f"À ouvrir : {settings.base_url}/essayer  (Ctrl+C pour arrêter et tout effacer)"
-        )
+        click.echo(f"À ouvrir : {settings.base_url}/essayer  (Ctrl+C pour arrêter et tout effacer)")
         waitress.serve(
             app,
             sockets=[listener],
