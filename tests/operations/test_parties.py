@@ -17,10 +17,13 @@ from grants.dossiers.operations.parties import (
     remove_party,
     withdraw_party_invitation,
 )
+from grants.dossiers.operations.revisions import move_draft, renew_call
 from grants.dossiers.queries import dossiers_of_applicant
 from grants.dossiers.roles import holders_name
 from grants.files import FileStore
 from grants.mail.models import Mail
+from tests.definitions.broken import broken
+from tests.definitions.shared import SHARED
 from tests.factories import NOW
 from tests.shared import (
     METHOD,
@@ -155,6 +158,19 @@ def test_the_deposit_waits_for_every_signature_on_the_answers_as_they_stand(worl
     act(world, dossier, "send", world.author)
 
     assert dossier.state == "reading"
+
+
+def test_what_was_signed_under_another_form_is_to_be_signed_anew(session, world, store):
+    dossier = a_complete(world, store)
+    act(world, dossier, "sign", world.scientist)
+    asked_otherwise = broken(("label: Méthode,", "label: Méthode et calendrier,"), text=SHARED)
+    newest = renew_call(session, asked_otherwise, actor=world.call_manager, now=NOW)
+
+    move_draft(session, dossier, to=newest.number, actor=world.author, now=NOW)
+
+    assert lacking_signatures(dossier, dossier.definition, None) == [
+        "Évaluateur : n’a pas encore signé."
+    ]
 
 
 def test_the_deposit_waits_for_the_other_organisation_to_join(world):

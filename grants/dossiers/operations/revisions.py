@@ -175,6 +175,7 @@ def _asks_otherwise(before: FieldDefinition, now: FieldDefinition) -> bool:
 def move_draft(session: Session, draft: Dossier, *, to: int, actor: User, now: datetime) -> Dossier:
     """Pin the draft to the call's newest revision, on the deliberate wish of who writes it. Every
     answer is kept: what another form of question can no longer hold stays readable beside it.
+    The other organisations sign anew.
 
     :param to: number of the revision whose changes were shown.
     :raises NotEditable: for a deposited dossier, or for whoever may not write it.
@@ -192,6 +193,9 @@ def move_draft(session: Session, draft: Dossier, *, to: int, actor: User, now: d
     for row in list(draft.answers):
         _carry_over(session, row, old, new, before.number, actor=actor, now=now)
     pin(draft, newest)
+    for party in draft.parties:
+        # The same answers to other questions were never signed.
+        party.signed_sha256, party.signed_at, party.signed_by = None, None, None
     session.flush()
     return draft
 
