@@ -222,6 +222,19 @@ def test_the_sheet_is_returned_by_its_act_prefilled_from_the_draft(as_one, rich,
     assert (mine.total, mine.answers["comment"]) == (18, "Très bien.")
 
 
+def test_a_sheet_is_returned_once_from_a_page_shown_before_anothers_was(as_one, rich, scored):
+    shown = typed(scored, originality="5", feasibility="8")
+    act(rich, scored, "score", rich.second_juror, FAIR)
+    kept(rich, scored)
+    juror, address = as_one("juror"), f"/dossiers/{scored.reference}/actes/score"
+
+    first = juror.post(address, data=shown)
+    again = juror.post(address, data=shown)
+
+    assert (first.status_code, again.status_code) == (303, 409)
+    assert sheet_of(fresh(rich, scored), "project", rich.juror).total == 18
+
+
 def test_a_score_beyond_its_maximum_is_refused_at_its_place(as_one, scored):
     address = f"/dossiers/{scored.reference}/actes/score"
 

@@ -40,15 +40,14 @@ def fire(
     follows at once.
 
     :param actor: None when a clock acts; roles are then not asked for.
-    :param step: the dossier's step when the page was shown. It is stale once the dossier moved;
-        what others return in parallel does not make it so.
+    :param step: the dossier's step when the page was shown; see `is_stale`.
     :param inputs: typed answers to the act's form, {field key: value}.
     :raises StaleAct: the dossier moved on since, or the act was fired twice.
     :raises NotYourTurn: `actor` holds no role that may do this.
     :raises TransitionRefused: with the reasons; `ActIncomplete` with the gaps as well.
     """
     dossier = lock(session, dossier)
-    if not dossier.stage <= step <= dossier.step:
+    if is_stale(dossier, trigger, actor, step):
         raise StaleAct
     call = dossier.definition
     dossier.machine.target(dossier.state, trigger)
@@ -65,6 +64,17 @@ def fire(
     event = _carry_out(act)
     advance(session, dossier, now=now)
     return event
+
+
+def is_stale(dossier: Dossier, trigger: str, actor: User | None, step: int) -> bool:
+    """Whether a page shown at `step` is out of date: the dossier moved since, or `actor` pressed
+    twice. What others return in parallel does not make it so."""
+    if not dossier.stage <= step <= dossier.step:
+        return True
+    return step < dossier.step and any(
+        each.step > step and each.trigger == trigger and each.actor == actor
+        for each in dossier.events
+    )
 
 
 def advance(session: Session, dossier: Dossier, *, now: datetime) -> list[DossierEvent]:

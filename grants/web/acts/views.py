@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from grants.dossiers.errors import NotYourTurn, OpinionConflict, StaleAct, TransitionRefused
 from grants.dossiers.facts import guard_facts
 from grants.dossiers.operations import fire, save_opinion
+from grants.dossiers.operations.fire import is_stale
 from grants.extensions import db
 from grants.web import access, parking
 from grants.web.access import Seen, actor
@@ -41,7 +42,8 @@ def carry_out(reference: str, trigger: str) -> Answer:
     step = request.form.get("step", type=int)
     if step is None:
         abort(400)
-    if step != seen.dossier.step or seen.dossier.state not in transition.sources:
+    stale = is_stale(seen.dossier, trigger, actor(), step)
+    if stale or seen.dossier.state not in transition.sources:
         return _moved_on(seen, transition, step)
     page = posted(seen, transition, request.form)
     if page.warnings:
