@@ -1,6 +1,13 @@
 """A call tried in a throw-away instance: everybody's seat, and days that pass at will."""
 
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -123,3 +130,30 @@ def test_the_calendar_goes_forward_by_a_few_days_only(tried, days):
 def test_an_ordinary_instance_has_no_such_page(client):
     assert client.get("/essayer").status_code == 404
     assert client.post("/essayer/1").status_code == 404
+
+
+def test_the_command_serves_the_call_then_erases_everything(tmp_path):
+    file = tmp_path / "rich.yaml"
+    file.write_text(RICH, encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    served = subprocess.Popen(
+        [Path(sys.executable).with_name("grants"), "call", "try", str(file), "--port", str(port)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        said = served.stdout.readline()
+        kept = [each.name for each in tmp_path.iterdir() if each.is_dir()]
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/essayer") as answer:
+            page = answer.read().decode()
+    finally:
+        served.send_signal(signal.SIGINT)
+        told, _ = served.communicate(timeout=30)
+
+    assert said.startswith(f"À ouvrir : http://127.0.0.1:{port}/essayer")
+    assert "Essayer cet appel" in page
+    assert len(kept) == 1
+    assert "Arrêté : l’essai est effacé." in told
+    assert [each.name for each in tmp_path.iterdir()] == ["rich.yaml"]
