@@ -43,7 +43,9 @@ def _acts_until(
     dossier: Dossier, call: CallDefinition, step: int, counts: Callable[[Transition], bool]
 ) -> int:
     transitions = call.circuit.transitions
-    return sum(each.step <= step and counts(transitions[each.trigger]) for each in dossier.events)
+    # A draft that moved to another revision may have acts behind it that this circuit has not.
+    acts = [transitions.get(each.trigger) for each in dossier.events if each.step <= step]
+    return sum(act is not None and counts(act) for act in acts)
 
 
 def shown_decision(call: CallDefinition, dossier: Dossier, reader: Reader) -> Decision | None:

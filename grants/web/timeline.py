@@ -88,7 +88,10 @@ def told_in(event: DossierEvent, call: CallDefinition) -> list[tuple[FieldDefini
 
 
 def _is_shown(event: DossierEvent, call: CallDefinition, audience: Audience) -> bool:
-    transition = call.circuit.transitions[event.trigger]
+    transition = call.circuit.transitions.get(event.trigger)
+    # A draft that moved to another revision may have acts behind it that this circuit has not.
+    if transition is None or event.to_state not in call.circuit.states:
+        return False
     return audience is not Audience.APPLICANT or transition.visible_to_applicant
 
 

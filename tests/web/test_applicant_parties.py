@@ -5,7 +5,11 @@ import re
 import pytest
 from sqlalchemy import select
 
+from grants.dossiers.operations import fire
+from grants.dossiers.operations.revisions import move_draft, renew_call
 from grants.mail.models import Mail
+from tests.definitions.shared import SHARED
+from tests.factories import NOW
 from tests.shared import METHOD, a_begun, a_complete, a_deposited, a_joined, act, write
 from tests.web.browsing import submit
 from tests.web.shared_world import store, world
@@ -156,6 +160,39 @@ def test_the_party_signs_then_the_dossier_is_deposited(world, author, visitor, s
     assert response.location == f"{base}/accuse-de-reception"
     for client in (author, visitor):
         assert "Entraide et Labo des villes" in read(client.get(response.location))
+
+
+def test_what_a_former_circuit_named_otherwise_stops_no_page(
+    world, author, visitor, sign_in, store
+):
+    dossier = a_complete(world, store)
+    act(world, dossier, "sign", world.scientist)
+    renamed = SHARED.replace("sign:\n", "endorse:\n").replace("writing", "drafting")
+    newest = renew_call(world.session, renamed, actor=world.call_manager, now=NOW)
+    move_draft(world.session, dossier, to=newest.number, actor=world.author, now=NOW)
+    act(world, dossier, "endorse", world.scientist)
+    act(world, dossier, "send", world.author)
+    decided = {"outcome": "selected", "amount": 100}
+    for trigger, inputs in (("choose", decided), ("tell", None)):
+        fire(
+            world.session,
+            dossier,
+            trigger,
+            actor=world.chief,
+            now=NOW,
+            step=dossier.step,
+            inputs=inputs,
+        )
+    kept(world, dossier)
+    reference = dossier.reference
+    sign_in(visitor, world.chief)
+
+    seen = [
+        author.get(f"/dossiers/{reference}{page}").status_code
+        for page in ("", "/historique", "/decision", "/presentation.docx")
+    ] + [visitor.get(f"/instruction/{reference}{page}").status_code for page in ("", "/historique")]
+
+    assert seen == [200] * 6
 
 
 def test_services_read_both_names(world, client, sign_in, store):

@@ -134,7 +134,9 @@ def steps(seen: Seen) -> list[Step]:
     """The way so far without its detours, then the usual way on, as the applicant reads states."""
     circuit = seen.call.circuit
     past = [circuit.initial, *(event.to_state for event in seen.dossier.events)]
-    labels = _without_loops(circuit.states[key].labels.applicant for key in past)
+    # A draft that moved to another revision may have been in states that this circuit has not.
+    known = [circuit.states[key] for key in past if key in circuit.states]
+    labels = _without_loops(each.labels.applicant for each in known)
     turn = whose_turn(seen.dossier, seen.call, seen.standing.roles)
     done = [Step(label, "done") for label in labels[:-1]]
     way = [circuit.states[act.to].labels.applicant for act in main_way(circuit, seen.dossier.state)]

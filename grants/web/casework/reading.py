@@ -209,7 +209,9 @@ class Told:
 def last_note(dossier: Dossier, call: CallDefinition) -> Told | None:
     """The note of the act that led here; a decision is no note, it has its own place."""
     acts = call.circuit.transitions
-    own = [each for each in dossier.events if not acts[each.trigger].automatic]
+    own = [
+        each for each in dossier.events if each.trigger in acts and not acts[each.trigger].automatic
+    ]
     if not own:
         return None
     event = own[-1]
