@@ -139,7 +139,8 @@ class CallManager(Base):
 
 
 class CallEvent(Base):
-    """What was done to the call: imported, opened, extended, closed; by whom, when."""
+    """What was done to the call: imported, opened, extended, closed, its hearing slots changed; by
+    whom, when."""
 
     __tablename__ = "call_event"
 
@@ -153,5 +154,7 @@ class CallEvent(Base):
     actor: Mapped[User | None] = relationship()
 
     __table_args__ = (
-        CheckConstraint("kind IN ('imported', 'opened', 'moved', 'closed')", name="kind_is_known"),
+        CheckConstraint(
+            "kind IN ('imported', 'opened', 'moved', 'closed', 'slots')", name="kind_is_known"
+        ),
     )

@@ -88,7 +88,7 @@ def import_call(
     call.revision, call.title = revision, definition.title
     _register_bodies(session, definition)
     _make_slots(session, call, definition)
-    _record(session, call, "imported", {"revision": revision.number}, actor=actor, now=now)
+    record(session, call, "imported", {"revision": revision.number}, actor=actor, now=now)
     return revision
 
 
@@ -213,7 +213,7 @@ def open_call(session: Session, call: Call, *, actor: User | None, now: datetime
     if reasons:
         raise CallRefused(reasons)
     call.published_at = now
-    _record(session, call, "opened", {}, actor=actor, now=now)
+    record(session, call, "opened", {}, actor=actor, now=now)
 
 
 def move_dates(
@@ -239,7 +239,7 @@ def move_dates(
         "to": [moment(opens_at), moment(last_minute(closes_at))],
     }
     call.opens_at, call.closes_at = opens_at, closes_at
-    _record(session, call, "moved", detail, actor=actor, now=now)
+    record(session, call, "moved", detail, actor=actor, now=now)
 
 
 def close_call(session: Session, call: Call, *, actor: User | None, now: datetime) -> None:
@@ -253,10 +253,10 @@ def close_call(session: Session, call: Call, *, actor: User | None, now: datetim
     if now == call.opens_at:
         raise CallRefused(["Cet appel ouvre à l’instant même ; réessayez dans une minute."])
     call.closes_at = now
-    _record(session, call, "closed", {}, actor=actor, now=now)
+    record(session, call, "closed", {}, actor=actor, now=now)
 
 
-def _record(
+def record(
     session: Session,
     call: Call,
     kind: str,
@@ -265,6 +265,7 @@ def _record(
     actor: User | None,
     now: datetime,
 ) -> None:
+    """Write a line of the call's journal."""
     session.add(
         CallEvent(
             call_id=call.id, kind=kind, detail=detail, at=now, actor_id=actor.id if actor else None

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 import grants.calls
@@ -27,7 +27,7 @@ from grants.demo.story import (
 )
 from grants.demo.telling import Telling
 from grants.dossiers.models import Dossier
-from grants.dossiers.operations.sittings import add_slots, remove_slot
+from grants.dossiers.operations.sittings import add_slots
 from grants.dossiers.papers import model_bytes
 from grants.files import FileStore
 from grants.wording import local_day
@@ -67,7 +67,7 @@ def build_library(
         file = LIBRARY / f"{story.slug}.yaml"
         call = _imported_call(session, file, manager, now, closes_in_days=story.closes_in_days)
         add_staff(session, story, now=_imported(now))
-        _hold_sittings(session, call, story, now)
+        _hold_sittings(session, call, story, manager, now)
         _opened(session, call, manager, now)
         dossiers += _told(Telling(session, call, now, store), story.dossiers, progress)
     return dossiers
@@ -107,16 +107,19 @@ def _opened(session: Session, call: Call, manager: User, now: datetime) -> None:
     open_call(session, call, actor=manager, now=_imported(now) + timedelta(days=1))
 
 
-def _hold_sittings(session: Session, call: Call, story: CallStory, now: datetime) -> None:
+def _hold_sittings(
+    session: Session, call: Call, story: CallStory, manager: User, now: datetime
+) -> None:
     """The story's hearing slots, in place of those that the file dates in its own year."""
     earlier = session.scalars(select(HearingSlot).where(HearingSlot.call_id == call.id)).all()
     places = {each.hearing_key: each.place for each in earlier}
-    for slot in earlier:
-        remove_slot(session, slot)
+    session.execute(delete(HearingSlot).where(HearingSlot.call_id == call.id))
     for each in story.sittings:
         sitting = _sitting(each, now)
         place = places[each.hearing]
-        add_slots(session, call, each.hearing, sitting, place=place, now=_imported(now))
+        add_slots(
+            session, call, each.hearing, sitting, place=place, actor=manager, now=_imported(now)
+        )
 
 
 def _sitting(written: SittingStory, now: datetime) -> Sitting:

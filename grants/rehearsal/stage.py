@@ -121,7 +121,9 @@ def _make_slots(session: Session, call: Call, definition: CallDefinition, now: d
             day = _monday(now, _HEARD_IN_DAYS) + timedelta(days=days.index(sitting.day))
             moved: Sitting = sitting.model_copy(update={"day": day})
             if moved.starts:
-                add_slots(session, call, hearing.key, moved, place=hearing.place, now=now)
+                add_slots(
+                    session, call, hearing.key, moved, place=hearing.place, actor=None, now=now
+                )
 
 
 def _monday(now: datetime, days: int) -> date:

@@ -9,6 +9,7 @@ import pytest
 from grants.accounts.models import User
 from grants.calls.definition import Sitting
 from grants.calls.operations import CallRefused
+from grants.calls.queries import journal
 from grants.database import WRITING
 from grants.dossiers.awaiting import lacking, slot_of, slot_words
 from grants.dossiers.errors import ActIncomplete, TransitionRefused
@@ -173,6 +174,7 @@ def test_a_run_of_slots_is_added_without_those_that_stand_already(world):
         "interview",
         a_run("14:00", "15:00", 30),
         place="Salle Curie",
+        actor=world.call_manager,
         now=NOW,
     )
 
@@ -190,7 +192,9 @@ def test_a_run_of_slots_is_added_without_those_that_stand_already(world):
 )
 def test_a_run_that_makes_no_sense_is_refused(world, run, reason):
     with pytest.raises(CallRefused) as refused:
-        add_slots(world.session, world.call, "interview", run, place="", now=NOW)
+        add_slots(
+            world.session, world.call, "interview", run, place="", actor=world.call_manager, now=NOW
+        )
 
     assert refused.value.reasons == [reason]
     assert len(slots(world)) == 3
@@ -200,9 +204,9 @@ def test_a_free_slot_is_removed_and_a_booked_one_is_not(world):
     dossier = a_jury(world)
     book(world, dossier, 0)
 
-    remove_slot(world.session, slots(world)[2])
+    remove_slot(world.session, slots(world)[2], actor=world.call_manager, now=NOW)
     with pytest.raises(CallRefused):
-        remove_slot(world.session, slots(world)[0])
+        remove_slot(world.session, slots(world)[0], actor=world.call_manager, now=NOW)
 
     assert [each.dossier_id for each in slots(world)] == [dossier.id, None]
 
@@ -211,7 +215,7 @@ def test_a_released_slot_gives_the_turn_back_and_is_told(world):
     dossier = a_jury(world)
     book(world, dossier, 0)
 
-    release(world.session, dossier, slots(world)[0], now=NOW)
+    release(world.session, dossier, slots(world)[0], actor=world.call_manager, now=NOW)
 
     assert slot_of(dossier, "interview") is None
     assert dossier.turn == ["juror", "author"]
@@ -219,7 +223,7 @@ def test_a_released_slot_gives_the_turn_back_and_is_told(world):
     assert recipient == "author@example.org"
     assert "Le créneau que vous aviez réservé ne tient plus." in body
     with pytest.raises(CallRefused):
-        release(world.session, dossier, slots(world)[0], now=NOW)
+        release(world.session, dossier, slots(world)[0], actor=world.call_manager, now=NOW)
 
 
 def test_a_moved_booking_is_told_with_its_new_hour(world):
@@ -239,12 +243,34 @@ def test_a_moved_booking_is_told_with_its_new_hour(world):
     assert "Nouvelle heure : 23 novembre 2026 à 14 h 00, Salle Condorcet." in mails(world)[-1][1]
 
 
+def test_the_journal_of_the_call_tells_what_became_of_its_slots_and_by_whom(world):
+    dossier = a_jury(world)
+    book(world, dossier, 0)
+    by = {"actor": world.call_manager, "now": NOW}
+
+    add_slots(world.session, world.call, "interview", a_run(), place="", **by)
+    add_slots(world.session, world.call, "interview", a_run(), place="", **by)
+    remove_slot(world.session, slots(world)[1], **by)
+    move_booking(world.session, dossier, slots(world)[0], option_of(slots(world)[1]), **by)
+    release(world.session, dossier, slots(world)[1], **by)
+
+    told = [each for each in journal(world.session, world.call) if each.kind == "slots"]
+    first, last = "20 novembre 2026 à 9 h 00, Salle Condorcet", "23 novembre 2026 à 10 h 00"
+    assert {each.actor for each in told} == {world.call_manager}
+    assert sorted(each.detail["text"] for each in told) == [
+        "3 créneaux ajoutés : 23 novembre 2026 à 10 h 00, jusqu’au 23 novembre 2026 à 10 h 40",
+        f"Audition de FQ-0001 : {first}, déplacée au {last}",
+        f"Créneau libéré : {last} (FQ-0001)",
+        "Créneau retiré : 20 novembre 2026 à 9 h 30, Salle Condorcet",
+    ]
+
+
 def test_a_booking_that_was_moved_meanwhile_is_not_released_by_an_older_page(world):
     dossier = a_jury(world)
     book(world, dossier, 0)
     book(world, dossier, 2)
 
     with pytest.raises(CallRefused):
-        release(world.session, dossier, slots(world)[0], now=NOW)
+        release(world.session, dossier, slots(world)[0], actor=world.call_manager, now=NOW)
 
     assert slot_of(dossier, "interview") is slots(world)[2]

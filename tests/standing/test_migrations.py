@@ -12,6 +12,20 @@ from grants.cli.schema import downgrade, newest_revision, revision_of, upgrade
 from grants.database import prepare
 from tests.databases import tables
 
+#: A call, and two lines of its journal.
+SLOTS_CHANGED = (
+    """
+    INSERT INTO call (id, slug, title, opens_at, closes_at, dossier_count, created_at)
+    VALUES (1, 'one', 'One', '2026-11-16 11:00:00+00', '2026-12-16 11:00:00+00', 0,
+            '2026-11-16 11:00:00+00')
+    """,
+    """
+    INSERT INTO call_event (id, call_id, kind, detail, at)
+    VALUES (1, 1, 'opened', '{}', '2026-11-16 11:00:00+00'),
+           (2, 1, 'slots', '{}', '2026-11-16 11:00:00+00')
+    """,
+)
+
 
 @pytest.fixture
 def settings(empty_database_url, tmp_path):
@@ -66,6 +80,18 @@ def test_going_back_leaves_no_table(settings, engine):
 
     assert inspect(engine).get_table_names() == ["alembic_version"]
     assert revision_of(engine) is None
+
+
+def test_going_back_forgets_the_changes_of_hearing_slots(settings, engine):
+    upgrade(settings)
+    with engine.begin() as connection:
+        for statement in SLOTS_CHANGED:
+            connection.execute(text(statement))
+
+    downgrade(settings, "0002")
+
+    with engine.connect() as connection:
+        assert connection.scalars(text("SELECT kind FROM call_event")).all() == ["opened"]
 
 
 def test_an_upgraded_database_is_left_as_it_is(settings, engine):

@@ -66,6 +66,17 @@ def test_only_the_calls_own_manager_opens_them(client, sign_in, rich, booked, pe
     assert {client.post(page, data={}).status_code for page in posts} == {status}
 
 
+def test_the_page_of_the_call_tells_the_changes_of_its_slots(manager, rich):
+    submit(manager, PAGE, **RUN)
+
+    page = read(manager.get("/gestion/appels/fabriques"))
+    assert "Créneaux d’audition changés" in page
+    assert (
+        "2 créneaux ajoutés : 24 novembre 2026 à 9 h 00, Salle Curie, "
+        "jusqu’au 24 novembre 2026 à 9 h 30"
+    ) in page
+
+
 def test_a_run_of_slots_is_added(manager, rich):
     done = submit(manager, PAGE, **RUN)
 

@@ -10,20 +10,28 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import User
 from grants.calls.definition import Sitting
 from grants.calls.models import Call, HearingSlot
-from grants.calls.operations import CallRefused
+from grants.calls.operations import CallRefused, record
 from grants.database import take_turns
-from grants.dossiers.awaiting import slot_of, turn_of_dossier
+from grants.dossiers.awaiting import slot_of, slot_words, turn_of_dossier
 from grants.dossiers.messages import queue_hearing_change
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations.hearings import book, let_go
 from grants.dossiers.operations.locking import lock
+from grants.wording import moment, plural
 
 #: Beyond this, an hour was mistyped.
 AT_MOST = 200
 
 
 def add_slots(
-    session: Session, call: Call, hearing: str, sitting: Sitting, *, place: str, now: datetime
+    session: Session,
+    call: Call,
+    hearing: str,
+    sitting: Sitting,
+    *,
+    place: str,
+    actor: User | None,
+    now: datetime,
 ) -> int:
     """Add the slots of `sitting` that the call has not yet; how many were added.
 
@@ -51,11 +59,16 @@ def add_slots(
     ]
     session.add_all(added)
     session.flush()
+    if added:
+        count = plural(len(added), "créneau ajouté", "créneaux ajoutés")
+        run = f"{slot_words(added[0])}, jusqu’au {moment(added[-1].starts_at)}"
+        _note(session, call, f"{count} : {run}", actor=actor, now=now)
     return len(added)
 
 
-def remove_slot(session: Session, slot: HearingSlot) -> None:
+def remove_slot(session: Session, slot: HearingSlot, *, actor: User | None, now: datetime) -> None:
     """:raises CallRefused: when a dossier holds it, perhaps since a moment ago."""
+    words = slot_words(slot)
     removed = session.execute(
         delete(HearingSlot)
         .where(HearingSlot.id == slot.id, HearingSlot.dossier_id.is_(None))
@@ -64,15 +77,21 @@ def remove_slot(session: Session, slot: HearingSlot) -> None:
     if removed.rowcount != 1:  # type: ignore[attr-defined]  # a DELETE's result counts its rows
         raise CallRefused(["Ce créneau est réservé : libérez-le ou déplacez-le d’abord."])
     session.expunge(slot)
+    call = session.get_one(Call, slot.call_id)
+    _note(session, call, f"Créneau retiré : {words}", actor=actor, now=now)
 
 
-def release(session: Session, dossier: Dossier, slot: HearingSlot, *, now: datetime) -> None:
+def release(
+    session: Session, dossier: Dossier, slot: HearingSlot, *, actor: User | None, now: datetime
+) -> None:
     """Free the slot of the dossier; those who booked it are told, and may book again.
 
     :raises CallRefused: when the dossier no longer holds that slot.
     """
     dossier = _holding(session, dossier, slot)
     let_go(session, dossier, slot.hearing_key)
+    freed = f"Créneau libéré : {slot_words(slot)} ({dossier.reference})"
+    _note(session, dossier.call, freed, actor=actor, now=now)
     _told(session, dossier, slot.hearing_key, now)
 
 
@@ -92,7 +111,10 @@ def move_booking(
     :raises TransitionRefused: when another dossier took the chosen one first.
     """
     dossier = _holding(session, dossier, slot)
-    book(session, dossier, slot.hearing_key, chosen, actor=actor, now=now)
+    booked = book(session, dossier, slot.hearing_key, chosen, actor=actor, now=now)
+    change = f"{slot_words(slot)}, déplacée au {slot_words(booked)}"
+    moved = f"Audition de {dossier.reference} : {change}"
+    _note(session, dossier.call, moved, actor=actor, now=now)
     _told(session, dossier, slot.hearing_key, now)
 
 
@@ -102,6 +124,10 @@ def _holding(session: Session, dossier: Dossier, slot: HearingSlot) -> Dossier:
     if held is None or held.id != slot.id:
         raise CallRefused(["Ce créneau a changé entre-temps : rouvrez la liste des auditions."])
     return dossier
+
+
+def _note(session: Session, call: Call, text: str, *, actor: User | None, now: datetime) -> None:
+    record(session, call, "slots", {"text": text}, actor=actor, now=now)
 
 
 def _told(session: Session, dossier: Dossier, hearing: str, now: datetime) -> None:

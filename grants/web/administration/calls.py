@@ -136,13 +136,14 @@ def _told(event: CallEvent) -> dict[str, Any]:
         "opened": ("Appel publié", "success"),
         "moved": ("Calendrier changé", "accent"),
         "closed": ("Appel clos", "warning"),
+        "slots": ("Créneaux d’audition changés", "neutral"),
     }[event.kind]
     return {
         "at": event.at,
         "who": event.actor.name if event.actor else "par la ligne de commande",
         "what": what,
         "tone": tone,
-        "text": _moved(event.detail) if event.kind == "moved" else "",
+        "text": _moved(event.detail) if event.kind == "moved" else event.detail.get("text", ""),
         "version": None,
     }
 

@@ -126,6 +126,7 @@ def add_hearings(slug: str) -> Response | tuple[str, int]:
             form.hearing.data,
             form.sitting,
             place=(form.place.data or "").strip(),
+            actor=access.actor(),
             now=now(),
         )
     except CallRefused as refusal:
@@ -162,7 +163,7 @@ def remove_hearing(slug: str, slot_id: int) -> Response:
     call, _ = _with_hearings_or_404(slug)
     slot = _slot_or_404(call, slot_id)
     words = slot_words(slot)
-    remove_slot(db.session(), slot)
+    remove_slot(db.session(), slot, actor=access.actor(), now=now())
     db.session.commit()
     flash(f"Créneau retiré : {words}.", "success")
     return redirect(url_for("administration.hearings", slug=slug), 303)
@@ -192,7 +193,7 @@ def release_hearing(slug: str, slot_id: int) -> Response:
     call, _ = _with_hearings_or_404(slug)
     slot = _slot_or_404(call, slot_id)
     dossier = _holder(slot, request.form.get("dossier"))
-    release(db.session(), dossier, slot, now=now())
+    release(db.session(), dossier, slot, actor=access.actor(), now=now())
     db.session.commit()
     flash(f"Créneau libéré ; {dossier.organisation.name} en est prévenu.", "success")
     return redirect(url_for("administration.hearings", slug=slug), 303)
