@@ -10,6 +10,7 @@ from sqlalchemy import select
 from grants.dossiers.awaiting import slot_of, slot_words
 from grants.dossiers.errors import ActIncomplete, NotEligible, TransitionRefused
 from grants.dossiers.models import Dossier
+from grants.dossiers.operations.hearings import free_slots
 from grants.dossiers.quotas import places_of
 from grants.forms import Count
 from grants.mail.models import Mail
@@ -154,6 +155,17 @@ def test_an_association_that_was_heard_does_not_book_again(cast):
     with pytest.raises(TransitionRefused) as refused:
         cast.book(dossier, "book", "signatory", 50)
     assert refused.value.reasons == ["L’audition du 19 avril 2019 à 9 h 00 a déjà eu lieu."]
+
+
+def test_the_slot_of_an_association_that_withdraws_is_free_for_another(cast):
+    dossier = preselected(cast)
+    cast.book(dossier, "book", "signatory", 0)
+    held = slot_of(dossier, "jury")
+
+    cast.act(dossier, "withdraw", "signatory")
+
+    assert slot_of(dossier, "jury") is None
+    assert free_slots(cast.session, dossier.call, "jury", now=cast.now)[0] is held
 
 
 def test_the_jury_is_not_closed_with_two_sheets(cast):

@@ -11,10 +11,11 @@ from grants.dossiers.operations import opinions
 from grants.dossiers.operations.acting import Act, asked_by
 from grants.dossiers.operations.decisions import record_decision
 from grants.dossiers.operations.freeze import freeze, issue_receipt
-from grants.dossiers.operations.hearings import book
+from grants.dossiers.operations.hearings import book, let_go
 from grants.dossiers.operations.parties import sign
 from grants.dossiers.operations.sheets import return_sheet
 from grants.forms import FormDefinition, visible
+from grants.workflows.definition import Phase
 
 
 def take_effect(act: Act) -> None:
@@ -35,6 +36,8 @@ def take_effect(act: Act) -> None:
         sign(act.session, act.dossier, act.call, act.party, actor=act.person, now=act.now)
     if transition.decides:
         _decide(act)
+    if act.dossier.phase == Phase.CLOSED:
+        _free_slots(act)
 
 
 def _note(act: Act) -> dict[str, Any]:
@@ -89,6 +92,13 @@ def _book(act: Act, key: str) -> None:
     chosen = str(act.inputs[SLOT])
     slot = book(act.session, act.dossier, key, chosen, actor=act.person, now=act.now)
     act.note = {SLOT: slot_words(slot)}
+
+
+def _free_slots(act: Act) -> None:
+    """Another may have the hearings that a dossier which is over will not come to."""
+    for slot in list(act.dossier.slots):
+        if slot.starts_at > act.now:
+            let_go(act.session, act.dossier, slot.hearing_key)
 
 
 def _decide(act: Act) -> None:

@@ -85,6 +85,7 @@ def book(
     session.expire(dossier, ["slots"])
     booked = slot_of(dossier, hearing)
     assert booked is not None  # noqa: S101  # written just above
+    session.refresh(booked)  # it may have been read as free, to be chosen
     return booked
 
 
