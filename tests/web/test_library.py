@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy.orm import Session
@@ -105,6 +105,24 @@ def test_the_turn_of_one_of_two_organisations_is_not_told_as_the_others(
         "mission_officer": "C’est au tour de : Évaluateur",
     }
     assert told[role] in page
+
+
+@pytest.mark.parametrize("deposited", ["fej-2009"], indirect=True)
+def test_what_a_service_asked_stays_on_the_hub_after_the_evaluator_signed_anew(
+    deposited, client, sign_in
+):
+    cast, dossier = deposited
+    asked = {"pieces": ("La taille des groupes",), "due": date(2009, 6, 20)}
+    cast.act(dossier, "request_completion", "mission_officer", asked)
+    cast.act(dossier, "sign_completion_as_evaluator", "evaluator_signatory")
+    cast.session.commit()
+    sign_in(client, cast.people["signatory"])
+    hub = f"/dossiers/{dossier.reference}"
+
+    assert "La taille des groupes" in read(client.get(hub))
+    cast.act(dossier, "resubmit", "signatory")
+    cast.session.commit()
+    assert "La taille des groupes" not in read(client.get(hub))
 
 
 @pytest.mark.parametrize("deposited", ["ami-cget-2019"], indirect=True)

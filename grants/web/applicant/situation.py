@@ -98,13 +98,18 @@ def signing_act(seen: Seen) -> Transition | None:
 
 
 def shared_request(dossier: Dossier, call: CallDefinition) -> Request | None:
-    """What the act that led here asked of the applicant, or gave as a reason."""
-    event = dossier.events[-1] if dossier.events else None
-    transition = call.circuit.transitions.get(event.trigger) if event else None
-    if event is None or transition is None or not transition.shared_with_applicant:
-        return None
-    pairs = [(field.label, _items(field, value)) for field, value in told_in(event, call)]
-    return Request(transition.done, pairs) if pairs else None
+    """What a service last asked of the applicant in the present phase, or gave as a reason; other
+    acts may have followed."""
+    for event in reversed(dossier.events):
+        state = call.circuit.states.get(event.to_state)
+        if state is None or state.phase != dossier.phase:
+            return None
+        transition = call.circuit.transitions.get(event.trigger)
+        if transition is not None and transition.shared_with_applicant:
+            pairs = [(field.label, _items(field, value)) for field, value in told_in(event, call)]
+            if pairs:
+                return Request(transition.done, pairs)
+    return None
 
 
 def remedies(seen: Seen) -> str:
