@@ -12,15 +12,18 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from benchmarks.circuits import print_circuits
 from benchmarks.documents import print_documents
 from benchmarks.measuring import Measure, Site, stopwatch
 from benchmarks.world import world_of
+from grants.accounts.models import User
 from grants.calls.loader import definition_of, read_call
 from grants.demo.builder import CALL_FILE
 from grants.dossiers.models import Dossier
-from grants.dossiers.operations import Change, answer_token, save_answers, start
+from grants.dossiers.operations import Change, answer_token, fire, save_answers, start
 from grants.dossiers.papers import model_bytes
 from grants.dossiers.presentation import Reader, presentation
 from grants.dossiers.queries import dossier_by_reference
@@ -76,6 +79,7 @@ def main() -> None:
         print_table(found)
         with world_of(folder, 11, now=now) as url:
             print_rates(Site(url, folder, now=now), now)
+    print_circuits()
 
 
 def measures(url: str, folder: Path, now: datetime) -> dict[str, Measure]:
@@ -85,6 +89,7 @@ def measures(url: str, folder: Path, now: datetime) -> dict[str, Measure]:
     }
     found["une réponse enregistrée"] = site.measure(saving(site), RUNS)
     found["un dépôt"] = site.measure(depositing(site, now), RUNS)
+    found["le même sans la page"] = site.measure(firing(site, now), RUNS)
     with site.app.app_context():
         db.engine.dispose()
     return found
@@ -138,6 +143,23 @@ def depositing(site: Site, now: datetime) -> Callable[[], int]:
             f"/dossiers/{reference}/actes/submit", data={"step": "0", "certified": "1"}
         )
         return expect(303, answer.status_code, f"dépôt de {reference}")
+
+    return deposit
+
+
+def firing(site: Site, now: datetime) -> Callable[[], int]:
+    """The same act by `fire` alone, committed."""
+    with site.app.app_context():
+        references = iter(drafts(db.session(), RUNS + 1, now))
+
+    def deposit() -> int:
+        with site.app.app_context():
+            session = db.session()
+            dossier = dossier_by_reference(session, next(references))
+            actor = session.scalars(select(User).where(User.email == SIGNATORY)).one()
+            fire(session, dossier, "submit", actor=actor, now=now, step=0, certified=True)
+            session.commit()
+            return dossier.step
 
     return deposit
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from docxtpl import DocxTemplate
 
-from benchmarks.measuring import stopwatch
+from benchmarks.measuring import medians
 from grants.documents import render
 from grants.documents.compiling import compiled
 from grants.documents.content import prepare
@@ -19,7 +18,6 @@ from grants.documents.engine import ready_model
 from grants.documents.language import ENVIRONMENT
 
 ROUNDS = 15
-IN_A_ROW = 5
 TABLE_ROWS = 2_000
 DOCUMENTS = 10_000
 _MEMORY = Path("/proc/self/statm")
@@ -64,21 +62,6 @@ def by_docxtpl(model: bytes, content: Filling) -> bytes:
     saved = io.BytesIO()
     template.save(saved)
     return saved.getvalue()
-
-
-def medians(ways: list[Callable[[], object]], rounds: int) -> list[float]:
-    """Milliseconds of each way, all taken in turn so that a slow moment slows them all.
-
-    Each turn makes a few documents in a row, as a batch does.
-    """
-    times: list[list[float]] = [[] for _ in ways]
-    for _ in range(rounds + 1):
-        for way, found in zip(ways, times, strict=True):
-            with stopwatch() as seconds:
-                for _ in range(IN_A_ROW):
-                    way()
-                found.append(seconds() * 1000 / IN_A_ROW)
-    return [median(found[1:]) for found in times]  # the first round fills the caches
 
 
 def print_memory(model: bytes, content: Filling) -> None:

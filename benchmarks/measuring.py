@@ -77,3 +77,18 @@ def stopwatch() -> Iterator[Callable[[], float]]:
     """Gives the seconds since the block began."""
     started = time.perf_counter()
     yield lambda: time.perf_counter() - started
+
+
+def medians(ways: list[Callable[[], object]], rounds: int, *, in_a_row: int = 5) -> list[float]:
+    """Milliseconds of each way, all taken in turn so that a slow moment slows them all.
+
+    Each turn takes a few in a row, as a batch does.
+    """
+    times: list[list[float]] = [[] for _ in ways]
+    for _ in range(rounds + 1):
+        for way, found in zip(ways, times, strict=True):
+            with stopwatch() as seconds:
+                for _ in range(in_a_row):
+                    way()
+                found.append(seconds() * 1000 / in_a_row)
+    return [median(found[1:]) for found in times]  # the first round fills the caches
