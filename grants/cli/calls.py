@@ -20,7 +20,7 @@ from grants.calls.schema import call_schema
 from grants.cli.french import FrenchGroup, Refused
 from grants.cli.instance import ROOT, columns, now, reading, writing
 from grants.dossiers.operations.revisions import drafts_changed, renew_call
-from grants.dossiers.papers import ModelMissing, blank_docx, model_bytes
+from grants.dossiers.papers import ModelMissing, Seal, blank_docx, model_bytes
 from grants.wording import moment, plural
 
 STATUS = {
@@ -112,11 +112,10 @@ def list_() -> None:
 @click.option("-o", "--output", type=OUTPUT, required=True, metavar="FICHIER", help="Où l’écrire.")
 def blank(slug: str, output: Path) -> None:
     """Écrit le formulaire officiel vierge, en Word."""
-    with reading() as (_, session):
-        call = call_or_refused(session, slug)
-        if call.revision is None:
-            raise Refused(f"L’appel « {slug} » n’a pas encore de fichier.")
-        output.write_bytes(blank_docx(definition_of(call.revision)))
+    with reading() as (settings, session):
+        revision = revision_or_refused(session, slug)
+        seal = Seal(revision.sha256, settings.secret_key.encode())
+        output.write_bytes(blank_docx(definition_of(revision), seal))
     click.echo(f"Formulaire vierge écrit : {output}")
 
 
@@ -154,6 +153,14 @@ def call_or_refused(session: Session, slug: str) -> Call:
         hint = f"Appels connus : {', '.join(known)}." if known else "Aucun appel n’est importé."
         raise Refused(f"Appel « {slug} » inconnu. {hint}")
     return found
+
+
+def revision_or_refused(session: Session, slug: str) -> CallRevision:
+    """The newest file of a call."""
+    revision = call_or_refused(session, slug).revision
+    if revision is None:
+        raise Refused(f"L’appel « {slug} » n’a pas encore de fichier.")
+    return revision
 
 
 def read_file(file: Path, *, proved: bool = True) -> CallDefinition:

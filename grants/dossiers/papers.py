@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 
 from grants.calls.definition import CallDefinition
 from grants.documents import Content, render
+from grants.documents.questionnaire import Questionnaire
+from grants.documents.writing.anchoring import anchored, outlined
 from grants.documents.writing.presentation import Part, Scoring, presentation_model
+from grants.documents.writing.sealing import Origin, sealed
 from grants.dossiers.models import Dossier, DossierVersion, Receipt
 from grants.dossiers.presentation import Reader, blank, presentation
+from grants.dossiers.questionnaire import questionnaire_of
 
 #: Beside the package in a checkout, inside it once installed.
 _FOLDERS = (
@@ -32,6 +40,60 @@ def model_bytes(name: str) -> bytes:
         if path.parent == folder and path.is_file():
             return path.read_bytes()
     raise ModelMissing(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The model of a call with its anchors, and what is asked in its order and words."""
+
+    model: bytes
+    questionnaire: Questionnaire
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a document is marked with, to be known again when it comes back."""
+
+    #: Hash of the revision of its call.
+    form_hash: str
+    key: bytes = field(repr=False)
+
+    def put_on(
+        self, document: bytes, call: CallDefinition, reference: str = "", version: str = ""
+    ) -> bytes:
+        origin = Origin(call.slug, call.title, self.form_hash, reference, version)
+        return sealed(document, origin, self.key)
+
+
+_KEPT = 64
+_papers: OrderedDict[str, Paper] = OrderedDict()
+_one_keeps = Lock()
+
+
+def paper_of(call: CallDefinition) -> Paper:
+    """The official document of a call; made ready once for each model and form."""
+    model, questionnaire = model_of(call), questionnaire_of(call)
+    key = _key(model, questionnaire)
+    with _one_keeps:
+        if key in _papers:
+            _papers.move_to_end(key)
+            return _papers[key]
+    ready = Paper(anchored(model, questionnaire), outlined(model, questionnaire))
+    with _one_keeps:
+        _papers[key] = ready
+        while len(_papers) > _KEPT:
+            _papers.popitem(last=False)
+    return ready
+
+
+def _key(model: bytes, questionnaire: Questionnaire) -> str:
+    asked = [questionnaire.form, *(each.form for each in questionnaire.apart)]
+    digest = sha256(model)
+    for form in asked:
+        digest.update(form.model_dump_json().encode())
+    told = (questionnaire.call, questionnaire.furniture, dict(questionnaire.compose))
+    digest.update(repr(told).encode())
+    return digest.hexdigest()
 
 
 def model_of(call: CallDefinition) -> bytes:
@@ -70,19 +132,25 @@ def presentation_docx(
     version: DossierVersion | None,
     demo_notice: str,
     now: datetime,
+    key: bytes | None = None,
 ) -> bytes:
-    """The official document of a version, or of the draft, as `reader` may see it."""
+    """The official document of a version, or of the draft, as `reader` may see it.
+
+    :param key: marks the file, so that it is known again when it comes back filled.
+    """
     content = presentation(dossier, call, reader, version=version, demo_notice=demo_notice, now=now)
-    return render(
-        model_of(call),
-        content,
-        title=f"{call.document.title} - {dossier.reference}",
-    )
+    title = f"{call.document.title} - {dossier.reference}"
+    paper = render(paper_of(call).model, content, title=title)
+    if key is None:
+        return paper
+    number = str(version.number) if version else ""
+    return Seal(dossier.revision.sha256, key).put_on(paper, call, dossier.reference, number)
 
 
-def blank_docx(call: CallDefinition) -> bytes:
+def blank_docx(call: CallDefinition, seal: Seal | None = None) -> bytes:
     """The form to be read, or filled by hand."""
-    return render(model_of(call), blank(call), title=call.document.title)
+    paper = render(paper_of(call).model, blank(call), title=call.document.title)
+    return paper if seal is None else seal.put_on(paper, call)
 
 
 def receipt_docx(receipt: Receipt, *, demo_notice: str) -> bytes:

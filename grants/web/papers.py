@@ -18,7 +18,7 @@ from grants.extensions import db
 from grants.web import access
 from grants.web.access import Seen
 from grants.web.clock import now
-from grants.web.rendering import demo_notice
+from grants.web.rendering import demo_notice, sealing_key
 from grants.workflows.definition import Audience
 
 screens = Blueprint("papers", __name__)
@@ -40,6 +40,7 @@ def presentation(reference: str) -> Response | tuple[str, int]:
             version=version,
             demo_notice=demo_notice(),
             now=now(),
+            key=sealing_key(),
         )
     except (DocumentError, ModelMissing) as fault:
         return _not_written(seen.dossier, fault)

@@ -17,6 +17,11 @@ from grants.web.clock import now
 DEMO_NOTICE = "Données de démonstration"
 
 
+def sealing_key() -> bytes:
+    """What the documents that we write are marked with."""
+    return bytes(current_app.config["SECRET_KEY"], "utf-8")
+
+
 def install(app: Flask) -> None:
     for name in (
         "money",

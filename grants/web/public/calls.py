@@ -14,7 +14,7 @@ from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of
 from grants.calls.models import Call, CallStatus
 from grants.calls.queries import call_by_slug, is_managed_by, published_calls
-from grants.dossiers.papers import blank_docx
+from grants.dossiers.papers import Seal, blank_docx
 from grants.extensions import db
 from grants.web import access
 from grants.web.clock import now
@@ -22,6 +22,7 @@ from grants.web.deadlines import Deadline
 from grants.web.papers import WORD
 from grants.web.public.presenting import call_deadline, page_of, status_of
 from grants.web.public.room import screens
+from grants.web.rendering import sealing_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ def call(slug: str) -> str:
 @access.public
 def blank_form(slug: str) -> Response:
     """The official form, empty."""
-    paper = blank_docx(_definition(_visible_or_404(slug)))
+    found = _visible_or_404(slug)
+    seal = Seal(found.revision.sha256, sealing_key()) if found.revision else None
+    paper = blank_docx(_definition(found), seal)
     return send_file(
         BytesIO(paper), WORD, as_attachment=True, download_name=f"{slug}-formulaire.docx"
     )
