@@ -1,0 +1,286 @@
+"""Where each question of a form stands in a sheet: by the anchors left, else by its words."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import Final, Literal
+
+from grants.documents.anchors import Anchor, anchor_named, short
+from grants.documents.questionnaire import Question
+from grants.documents.reading.likeness import LIKE, Labels, likeness
+from grants.documents.reading.sheet import TICKED, UNTICKED, Line, Mark, Sheet
+
+Source = Literal["anchor", "label"]
+
+#: In a file that kept its anchors, a question without one must be spelt out.
+_SPELT_OUT: Final = 0.85
+#: A row of two cells whose first one is so like a label is a question and its answer.
+_ASKED: Final = 0.85
+#: Longer texts begin like no label.
+_LONGEST_BEGINNING: Final = 400
+#: The right words may stand somewhere by chance.
+_BY_WORDS: Final = 0.95
+_LAST: Final = 10**9
+#: What a label that was edited is worth.
+_EDITED: Final = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A label found on its line."""
+
+    question: Question
+    line: int
+    #: Where the label begins, and where the answer does.
+    start: int
+    end: int
+    source: Source
+    certainty: float
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """The label of a box, by its anchor."""
+
+    line: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A sheet with what was recognised on it, in its order."""
+
+    lines: Sequence[Line]
+    places: tuple[Place, ...]
+    #: By `short` slot.
+    options: Mapping[str, Option]
+    #: Lines that hold nothing but our own words, or a hint to write.
+    fixed: frozenset[int]
+    #: Lines that we printed of a dossier, and that answer nothing.
+    printed: frozenset[int]
+    #: Of each line, its number among those that are not blank.
+    counted: tuple[int, ...]
+
+
+def laid_out(sheet: Sheet, questions: Sequence[Question]) -> Layout:
+    lines = tuple(_unfolded(sheet.lines, questions))
+    anchors = list(_anchors(lines))
+    by_slot = {short(each.slot): each for each in questions if each.slot}
+    first = {
+        anchor.slot: _anchored(by_slot[anchor.slot], line, lines[line].text, mark, anchor)
+        for line, mark, anchor in reversed(anchors)
+        if anchor.kind == "question" and anchor.slot in by_slot
+    }
+    anchored = list(first.values())
+    options = {
+        anchor.slot: Option(line, mark.start, mark.end)
+        for line, mark, anchor in anchors
+        if anchor.kind == "option"
+    }
+    titles, hints = _fixed(lines, anchors)
+    boxed = {each.line for each in options.values()}
+    printed = {line for line, _, anchor in anchors if anchor.kind == "printed"}
+    taken = titles | hints | printed | boxed | {each.line for each in anchored}
+    free = {number for number, line in enumerate(lines) if number not in taken and _begins(line)}
+    places = [*anchored, *_aligned(lines, free, anchored, questions)]
+    order = {each: number for number, each in enumerate(questions)}
+    places.sort(key=lambda each: (each.line, each.start, order[each.question]))
+    return Layout(
+        lines=lines,
+        places=tuple(_with_titles(lines, places, titles)),
+        options=options,
+        fixed=frozenset(hints),
+        printed=frozenset(printed),
+        counted=tuple(accumulate(bool(each.text.strip() or each.cells) for each in lines)),
+    )
+
+
+def _begins(line: Line) -> bool:
+    """Whether it may begin with a label: a box is no label, even of the same words."""
+    return line.text.lstrip()[:1] not in ("", TICKED, UNTICKED)
+
+
+def _unfolded(lines: Sequence[Line], questions: Sequence[Question]) -> Iterator[Line]:
+    """Tables that only lay questions out become lines; the others stay tables."""
+    for line in lines:
+        if line.cells and _lays_out(line, questions):
+            yield from (
+                _asked_row(row, cells) for row, cells in zip(line.rows, line.cells, strict=True)
+            )
+        else:
+            yield line
+
+
+def _lays_out(table: Line, questions: Sequence[Question]) -> bool:
+    if any(anchor.kind in ("question", "title") for _, _, anchor in _anchors(table.rows)):
+        return True
+    labelled = [row for row in table.cells if len(row) > 1 and row[0].strip()]
+    asked = sum(
+        any(likeness(row[0], each.label) >= _ASKED for each in questions if each.slot)
+        for row in labelled
+    )
+    return asked > 1 and 2 * asked > len(labelled)
+
+
+def _asked_row(row: Line, cells: tuple[str, ...]) -> Line:
+    """A row as a line « label : answer »."""
+    if row.marks or len(cells) < 2 or cells[0].rstrip().endswith(":"):
+        return row
+    return Line(f"{cells[0]} :\t" + "\t".join(cells[1:]))
+
+
+def _anchors(lines: Sequence[Line]) -> Iterator[tuple[int, Mark, Anchor]]:
+    for number, line in enumerate(lines):
+        for mark in line.marks:
+            if anchor := anchor_named(mark.name):
+                yield number, mark, anchor
+
+
+def _anchored(question: Question, line: int, text: str, mark: Mark, anchor: Anchor) -> Place:
+    words = text[mark.start : mark.end]
+    if anchor.covers(words):
+        return Place(question, line, mark.start, mark.end, "anchor", 1.0)
+    # Typed into, or emptied by a word processor: the label's own words tell where it ends.
+    own = Labels((0, each) for each in question.wordings).beginning(text[mark.start :])
+    end = mark.start + own[0][1] if own else mark.end
+    return Place(question, line, mark.start, end, "anchor", _EDITED)
+
+
+def _fixed(
+    lines: Sequence[Line], anchors: list[tuple[int, Mark, Anchor]]
+) -> tuple[set[int], set[int]]:
+    """Lines of titles, and of hints, that are still as they were written."""
+    titles: set[int] = set()
+    hints: set[int] = set()
+    for number, mark, anchor in anchors:
+        text = lines[number].text
+        words = text[mark.start : mark.end]
+        whole = text.strip() == words.strip() and anchor.covers(words)
+        if whole and anchor.kind in ("title", "hint"):
+            (titles if anchor.kind == "title" else hints).add(number)
+    return titles, hints
+
+
+def _with_titles(lines: Sequence[Line], places: list[Place], titles: set[int]) -> list[Place]:
+    known = {each.line for each in places}
+    headings = {number for number, line in enumerate(lines) if line.heading and line.text.strip()}
+    blank = Question("", "")
+    found = [
+        Place(blank, line, 0, len(lines[line].text) if line in titles else 0, "anchor", 1.0)
+        for line in (titles | headings) - known
+    ]
+    return _of_what_follows(sorted([*places, *found], key=lambda each: each.line))
+
+
+def _of_what_follows(places: list[Place]) -> list[Place]:
+    """A title is of the form whose question comes next."""
+    apart = None
+    found = []
+    for each in reversed(places):
+        if each.question.slot:
+            apart = each.question.apart
+            found.append(each)
+        else:
+            found.append(replace(each, question=Question("", each.question.label, apart=apart)))
+    return found[::-1]
+
+
+# By words
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    question: int
+    line: int
+    end: int
+    likeness: float
+
+
+def _aligned(
+    lines: Sequence[Line], free: set[int], anchored: Sequence[Place], questions: Sequence[Question]
+) -> list[Place]:
+    """The other questions, each at most once, in the form's order, as well as they fit."""
+    known = {each.question for each in anchored}
+    left = {number: each for number, each in enumerate(questions) if each not in known}
+    labels = Labels((number, words) for number, each in left.items() for words in each.wordings)
+    between = {number: _between(each, questions, anchored) for number, each in left.items()}
+    candidates = [
+        _Candidate(question, line, end, value)
+        for line in sorted(free)
+        for question, (value, end) in labels.beginning(_beginning(lines[line])).items()
+        if value >= (_SPELT_OUT if anchored else LIKE)
+        and line in between[question]
+        and (questions[question].slot or _is_whole(lines[line].text, end))
+    ]
+    return [
+        Place(questions[each.question], each.line, 0, each.end, "label", _certainty(each.likeness))
+        for each in _best_chain(candidates)
+    ]
+
+
+def _certainty(likeness_of_label: float) -> float:
+    return round(_BY_WORDS * likeness_of_label, 2)
+
+
+def _is_whole(text: str, end: int) -> bool:
+    """A title is alone on its line."""
+    return not text[end:].strip(" :\t")
+
+
+def _beginning(line: Line) -> str:
+    return line.text[:_LONGEST_BEGINNING]
+
+
+def _between(question: Question, questions: Sequence[Question], found: Sequence[Place]) -> range:
+    """The lines between the anchored questions before it and after it."""
+    at = questions.index(question)
+    places = {each.question: each.line for each in found}
+    before = next((places[each] for each in questions[at::-1] if each in places), -1)
+    after = next((places[each] for each in questions[at:] if each in places), _LAST)
+    return range(before + 1, after) if before < after else range(_LAST)
+
+
+def _best_chain(candidates: list[_Candidate]) -> list[_Candidate]:
+    """The candidates that go on in both orders and are most like their labels, in sum."""
+    ordered = sorted(candidates, key=lambda each: (each.line, -each.question))
+    # For each last question, the best sum so far: kept growing in both.
+    lasts: list[int] = []
+    sums: list[float] = []
+    chains: list[_Link] = []
+    for each in ordered:
+        place = bisect_left(lasts, each.question)
+        before = chains[place - 1] if place else None
+        total = (sums[place - 1] if place else 0.0) + _gain(each)
+        if place < len(lasts) and lasts[place] == each.question:
+            if sums[place] >= total:
+                continue
+        elif place and sums[place - 1] >= total:
+            continue
+        end = place
+        while end < len(lasts) and sums[end] <= total:
+            end += 1
+        lasts[place:end], sums[place:end] = [each.question], [total]
+        chains[place:end] = [_Link(each, before)]
+    return list(_unlinked(chains[-1] if chains else None))
+
+
+def _gain(candidate: _Candidate) -> float:
+    return candidate.likeness - LIKE + 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    candidate: _Candidate
+    before: _Link | None
+
+
+def _unlinked(link: _Link | None) -> list[_Candidate]:
+    found = []
+    while link is not None:
+        found.append(link.candidate)
+        link = link.before
+    return found[::-1]

@@ -1,0 +1,147 @@
+"""Texts of a file as typed answers: by the field's own reading, as if they had been typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from grants.documents.questionnaire import options_of
+from grants.documents.reading.likeness import most_like
+from grants.documents.reading.sheet import Line
+from grants.forms import FieldDefinition, Unreadable, tidy
+from grants.forms.types.choice import ChoiceField
+from grants.forms.types.choices import ChoicesField
+from grants.forms.types.lines import LinesField
+from grants.forms.types.long_text import LongTextField
+from grants.forms.types.text import TextField
+from grants.forms.types.yes_no import YesNoField
+from grants.wording import fold, placeholders
+
+#: Fields that take any words.
+_FREE: Final = (TextField, LongTextField, LinesField)
+_NOTHING: Final = re.compile(r"[\s._…‥·-]*")
+_INVITATIONS: Final = frozenset({"champ libre", "a completer", "non renseigne"})
+_BULLET: Final = re.compile(r"^[-–—•·▪‣*o]\s+")
+_EDGES: Final = " \t\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+_STOPS: Final = " .;,"
+#: Beyond it, no text holds an amount and its unit.
+_LONGEST_OF_PARTS: Final = 200
+
+
+class _Typed(dict[str, list[str]]):
+    """What a page would have posted."""
+
+    def getlist(self, key: str) -> Sequence[Any]:
+        return self.get(key, [])
+
+
+def written(lines: Sequence[Line]) -> list[Line]:
+    """The lines on which something was written."""
+    return [each for each in lines if each.cells or not is_blank(each.text)]
+
+
+def is_blank(text: str) -> bool:
+    return bool(_NOTHING.fullmatch(text)) or fold(text).strip(_STOPS) in _INVITATIONS
+
+
+def text_of(lines: Sequence[Line]) -> str:
+    """Lines as one text: a blank line between paragraphs."""
+    text = ""
+    for line in lines:
+        parting = "\n" if line.follows else "\n\n"
+        text += (parting if text else "") + line.text.strip(_EDGES)
+    return text
+
+
+def read_lines(field: FieldDefinition, lines: Sequence[Line]) -> Any:
+    """The value that lines give a field; None when nothing was written."""
+    kept = written(lines)
+    if isinstance(field, LinesField):
+        items = [each.text if each.listed else _BULLET.sub("", each.text.strip()) for each in kept]
+        return read_text(field, "\n".join(items))
+    return read_text(field, text_of(kept))
+
+
+def read_text(field: FieldDefinition, text: str) -> Any:
+    """The typed value; Unreadable with the text as it is; None for nothing."""
+    if is_blank(text):
+        return None
+    if isinstance(field, YesNoField | ChoiceField | ChoicesField):
+        return _chosen(field, text)
+    value = field.read("value", _Typed(value=[text]))
+    if isinstance(value, Unreadable):
+        shorter = field.read("value", _Typed(value=[text.strip(_STOPS + _EDGES)]))
+        return Unreadable(tidy(text)) if isinstance(shorter, Unreadable) else shorter
+    return value
+
+
+def _chosen(field: FieldDefinition, text: str) -> Any:
+    """The options that a text names, by their labels."""
+    options = options_of(field)
+    ways = [[text]]
+    if isinstance(field, ChoicesField):
+        ways = [re.split("[\n;]", text), [text], re.split("[\n;,]", text)]
+    for pieces in ways:
+        named = [most_like(each, options) for each in pieces]
+        if None not in named:
+            return value_of(field, [each for each in named if each is not None])
+    return Unreadable(tidy(text))
+
+
+def value_of(field: FieldDefinition, chosen: Sequence[str]) -> Any:
+    """The value of ticked options; none for none."""
+    return field.read("value", _Typed(value=list(chosen))) if chosen else None
+
+
+# Several answers written together
+
+
+def read_together(
+    fields: Sequence[FieldDefinition], pattern: str, lines: Sequence[Line]
+) -> dict[str, Any]:
+    """The values of fields that one text holds, as `pattern` wrote them."""
+    kept = written(lines)
+    separator = "\n" if "\n" in pattern else " "
+    ordered = [each for key in placeholders(pattern) for each in fields if each.key == key]
+    text = text_of(kept)
+    pieces = re.split(r"\n+" if separator == "\n" else r"\s+", text)
+    if separator == " " and len(text) > _LONGEST_OF_PARTS:
+        pieces = [text]
+    best = max(_parted(ordered, pieces, text, separator), key=_readable, default={})
+    return {key: value for key, value in best.items() if value is not None}
+
+
+def _parted(
+    fields: Sequence[FieldDefinition], pieces: list[str], text: str, separator: str
+) -> list[dict[str, Any]]:
+    """The ways to give the pieces to the fields in turn, first ones first."""
+    first, *others = fields
+    if not others:
+        # What stands at the end is kept with its own paragraphs.
+        tail = text[_start_of(pieces, text) :] if pieces else ""
+        return [{first.key: read_text(first, tail)}]
+    found = []
+    for count in range(min(len(pieces), 12), -1, -1):
+        head = read_text(first, separator.join(pieces[:count])) if count else None
+        if isinstance(head, Unreadable) and count < len(pieces):
+            continue
+        found += [
+            {first.key: head, **rest} for rest in _parted(others, pieces[count:], text, separator)
+        ]
+    return found
+
+
+def _start_of(pieces: list[str], text: str) -> int:
+    """Where the last pieces of a text begin."""
+    place = len(text)
+    for piece in reversed(pieces):
+        place = text.rindex(piece, 0, place)
+    return place
+
+
+def _readable(values: Mapping[str, Any]) -> int:
+    """How many values could be read, less those that could not."""
+    read = [each for each in values.values() if each is not None]
+    wrong = sum(isinstance(each, Unreadable) for each in read)
+    return len(read) - 3 * wrong

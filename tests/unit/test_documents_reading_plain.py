@@ -1,0 +1,107 @@
+"""A form that comes back as plain text: retyped in a mail, or saved without its layout."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from grants.documents.reading import FileNotRead, read_answers
+from grants.dossiers.papers import paper_of
+from grants.forms import Count, Unreadable
+from tests.answers import call_of
+from tests.returned import mistyped
+from tests.seed import AS_IN_THE_SEED
+
+#: The official form as the landlord sent it in 2014, its prose in other words, its ticks lost.
+RETYPED = Path(__file__).parents[1] / "retyped" / "presentation-hlm.txt"
+
+
+@pytest.fixture(scope="module")
+def questionnaire():
+    return paper_of(call_of("hlm-accompagnes")).questionnaire
+
+
+def read(text, questionnaire):
+    return read_answers(text if isinstance(text, bytes) else text.encode(), questionnaire)
+
+
+def same(value):
+    """Texts of the form and of the test differ by their apostrophes only."""
+    return str(value).replace("’", "'")
+
+
+def test_the_whole_form_is_read_as_it_stands(questionnaire):
+    reading = read(RETYPED.read_bytes(), questionnaire)
+    found = {key: each.value for key, each in reading.answers.items()}
+    ticks = ("dalo", "collective_agreements", "pdalpd", "mobilisation", "commitment")
+
+    expected = {key: same(value) for key, value in AS_IN_THE_SEED.items() if key != "cofinancing"}
+    assert {key: same(found[key]) for key in expected} == expected
+    assert found["cofinancing"] == Unreadable(
+        "SEMIS (demande en cours en 2014)= 20 000€,\n\nETAT- AVDL= 7 000 €,\n\n"
+        "Appel à projet = 20 000€."
+    )
+    assert [found[key] for key in ticks] == [None] * 5
+    assert found.keys() == {*AS_IN_THE_SEED, *ticks}
+    assert reading.left_over == ()
+    assert reading.apart == ()
+
+
+def test_lost_ticks_are_told(questionnaire):
+    assert read(RETYPED.read_bytes(), questionnaire).notices == (
+        "Ce fichier est un texte sans mise en forme : des cases cochées ont pu s’y perdre.",
+    )
+
+
+def test_labels_in_capitals_numbered_or_mistyped_are_known(questionnaire):
+    chance = Random(4)  # noqa: S311  # slips of the keyboard
+    text = (
+        "1. NOM DU PROJET : Un toit\n\n"
+        "II) Nombre de menages accompagnés : 12\n\n"
+        f"{mistyped('Typologie des logements', 0.1, chance)} : T1 et T2\n"
+    )
+    reading = read(text, questionnaire)
+
+    assert reading.answers["project_name"].value == "Un toit"
+    assert reading.answers["households"].value == Count(12)
+    assert reading.answers["dwelling_types"].value == "T1 et T2"
+
+
+def test_a_reply_to_a_mail_is_read_through_its_quotes(questionnaire):
+    text = "Bonjour,\n\n> Nom du projet : Un toit\n> Nombre de logements : 12\n"
+    reading = read(text.encode("cp1252"), questionnaire)
+
+    assert reading.answers["project_name"].value == "Un toit"
+    assert reading.answers["dwellings"].value == Count(12)
+    assert reading.left_over == ("Bonjour,",)
+
+
+@pytest.mark.parametrize("box", ["[x] oui [ ] non", "☑ oui ☐ non", "( ) non (X) oui", "oui"])
+def test_a_box_drawn_with_letters_is_a_box(questionnaire, box):
+    reading = read(f"Nom du projet : X\n\nMénages éligibles au DALO : {box}\n", questionnaire)
+
+    assert reading.answers["dalo"].value is True
+
+
+def test_both_words_left_of_a_pair_of_boxes_say_nothing(questionnaire):
+    reading = read("Nom du projet : X\n\nMénages éligibles au DALO : oui non\n", questionnaire)
+
+    assert reading.answers["dalo"].value is None
+
+
+def test_a_table_drawn_with_bars_is_a_table(questionnaire):
+    text = (
+        "Nom du projet : X\n\nCofinancements apportés :\n"
+        "| Financeur | Fonds | Montant | État |\n"
+        "| SEMIS | Fonds propres du porteur | 20 000 € | acquis |\n"
+        "| Total | | 20 000 € | |\n"
+    )
+
+    assert read(text, questionnaire).answers["cofinancing"].value == (
+        {"financer": "SEMIS", "fund": "own", "amount": 2_000_000, "status": "granted"},
+    )
+
+
+def test_a_text_that_answers_nothing_is_refused(questionnaire):
+    with pytest.raises(FileNotRead, match="Aucune question de cet appel"):
+        read("Bonjour, vous trouverez notre dossier en pièce jointe.", questionnaire)
