@@ -44,5 +44,5 @@ def test_saving_without_a_script_shows_the_same_and_keeps_the_files(browser_of, 
     page.get_by_role("button", name="Enregistrer", exact=True).click()
 
     expect(page.locator("output#years_share")).to_have_text("50\u00a0%")
-    expect(page.get_by_text("SEMIS STATUTS.pdf")).to_be_visible()
+    expect(page.get_by_role("link", name="SEMIS STATUTS.pdf")).to_be_visible()
     assert answers(world, dossier)["statutes"] == STATUTES

@@ -43,6 +43,7 @@ def test_a_saved_draft_tells_its_revision_when_and_who(saves, world, dossier):
             "saved_at": "2026-11-16T11:00:00+00:00",
             "by": "Ddcs17 Officer",
             "saved": "Enregistré le 16 novembre 2026 à 12 h 00 par Ddcs17 Officer",
+            "figures": [],
         },
     )
     assert fresh(world, dossier).opinions[0].answers == {"opinion": "Utile."}

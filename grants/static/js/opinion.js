@@ -8,6 +8,7 @@ import { Connection } from "./autosave/connection.js";
 import { Drafts } from "./autosave/drafts.js";
 import { read, same, write } from "./autosave/inputs.js";
 import { offerBack } from "./autosave/recovery.js";
+import { show } from "./autosave/section.js";
 import { Tabs } from "./autosave/tabs.js";
 
 const PAUSE = 1500;
@@ -68,7 +69,9 @@ class Opinion {
     this.revision.value = content.revision;
     this.saved = sent;
     this.told = content.saved;
-    this.tabs.tell({ key: this.key, token: content.revision, inputs: sent, saved: content.saved });
+    const { revision: token, saved, figures } = content;
+    show(this.form, { figures });
+    this.tabs.tell({ key: this.key, token, inputs: sent, saved, figures });
     if (same(read(this.element), sent)) return this.#clean();
     this.drafts.keep(this.key, read(this.element), this.revision.value);
     this.#wait();
@@ -130,6 +133,7 @@ class Opinion {
     }
     this.revision.value = message.token;
     this.saved = read(this.element);
+    show(this.form, { figures: message.figures });
     this.told = message.saved;
     this.#say(this.told, "saved");
   }

@@ -35,6 +35,7 @@ from grants.web.applicant.answering import (
 from grants.web.applicant.hub import field_url
 from grants.web.applicant.room import screens
 from grants.web.applicant.situation import may_write
+from grants.web.calculations import calculated_cells, figure
 from grants.web.clock import now
 
 #: Types whose reading is worth showing back: « 47k€ » was read as « 47 000 € ».
@@ -125,19 +126,10 @@ def _conflict(definition: FieldDefinition, clash: AnswerConflict) -> dict[str, A
 
 def _computed(section: SectionDefinition, answers: Answers) -> list[dict[str, str]]:
     return [
-        {"key": key, "text": field.display(answers.get(key)), "tone": ""}
+        figure(field, answers.get(key))
         for key, field in section.fields.items()
         if field.source == "rule"
     ]
-
-
-def _computed_cells(definition: FieldDefinition) -> list[dict[str, str]]:
-    """Those of the table as the page holds it: its blank rows are not dropped there."""
-    if not isinstance(definition, TableField):
-        return []
-    rows = definition.posted_rows(definition.key, request.form)
-    texts = definition.computed_texts(definition.key, rows)
-    return [{"key": name, "text": text, "tone": ""} for name, text in texts.items()]
 
 
 def state_of_section(seen: Seen, definition: FieldDefinition) -> dict[str, Any]:
@@ -155,7 +147,7 @@ def state_of_section(seen: Seen, definition: FieldDefinition) -> dict[str, Any]:
             for each in budget(call, answers, section.figures)
         ]
         + _computed(section, answers)
-        + _computed_cells(definition),
+        + calculated_cells(definition, request.form),
         "missing": len(gaps),
         "left": render_template(
             "applicant/left.html", missing=sum(each.section == section.key for each in gaps)

@@ -20,6 +20,7 @@ from grants.web import access, parking
 from grants.web.access import Seen, actor
 from grants.web.acts.forms import FormOnPage, read_with_choices
 from grants.web.acts.views import moved_on
+from grants.web.calculations import calculations
 from grants.web.casework import screens
 from grants.web.casework.drafts import chosen_draft, drafts_on_page, saved_words, writer_of
 from grants.web.casework.review import review_page
@@ -114,13 +115,15 @@ def _keep(writing: Writing) -> Answer:
         return _too_late(writing, typed)
     parking.forget(url_for("casework.dossier", reference=writing.seen.dossier.reference))
     db.session.commit()
-    return _told(record) if wants_json() else _gone_on(writing, record)
+    return _told(record, typed) if wants_json() else _gone_on(writing, record)
 
 
-def _told(record: Record | None) -> Response:
+def _told(record: Record | None, typed: FormOnPage) -> Response:
+    figures = calculations(typed, request.form)
     if record is None:
-        return jsonify(revision=0, saved_at=None, by=None, saved="")
+        return jsonify(revision=0, saved_at=None, by=None, saved="", figures=figures)
     return jsonify(
+        figures=figures,
         revision=record.revision,
         saved_at=record.updated_at.isoformat(),
         by=writer_of(record),

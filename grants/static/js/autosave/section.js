@@ -2,7 +2,9 @@
 
 export function show(form, content) {
   for (const { key, text, tone } of content.figures ?? []) {
-    const box = document.querySelector(`[data-figure="${key}"]`);
+    const named = `[data-figure="${key}"]`;
+    // A form's own first: beside it, the page may show a figure of the same name.
+    const box = form.querySelector(named) ?? document.querySelector(named);
     if (!box) continue;
     const shown = box.querySelector("[data-figure-text]");
     const said = text || "à venir";
