@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from grants.mail.models import Mail
 
 _LATEST = (Mail.created_at.desc(), Mail.id.desc())
+_FAILED_FIRST = case((Mail.status == "failed", 0), else_=1)
 
 
 def outbox(
@@ -25,8 +26,14 @@ def outbox_of_calls(
     session: Session, call_ids: Collection[int], *, limit: int, offset: int
 ) -> tuple[Sequence[Mail], int]:
     """The mails of those calls, the failed ones first, then the latest; and their number."""
-    order = (case((Mail.status == "failed", 0), else_=1), *_LATEST)
+    order = (_FAILED_FIRST, *_LATEST)
     return _page(session, Mail.call_id.in_(call_ids), order, limit, offset)
+
+
+def unsent_of_no_call(session: Session, *, limit: int) -> Sequence[Mail]:
+    """The mails about accounts that have not left, the failed ones first, then the latest."""
+    mails = select(Mail).where(Mail.call_id.is_(None), Mail.status != "sent")
+    return session.scalars(mails.order_by(_FAILED_FIRST, *_LATEST).limit(limit)).all()
 
 
 def counts_by_status(session: Session, call_ids: Collection[int]) -> dict[str, int]:

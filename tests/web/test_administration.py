@@ -9,6 +9,7 @@ import pytest
 from grants.calls.models import Call, CallStatus
 from grants.calls.operations import import_call
 from grants.mail.models import Mail
+from grants.mail.operations import enqueue
 from tests.definitions.broken import broken
 from tests.definitions.small import SMALL
 from tests.factories import NOW, SEMIS, a_draft, a_submitted, a_user
@@ -319,6 +320,37 @@ def test_a_failed_mail_is_sent_again_once(manager, world):
     told = read(manager.get("/gestion/courriels"))
     assert f"Le courriel à {mail.recipient} repart." in told
     assert "Ce message n’est pas en échec : il n’y a rien à renvoyer." in told
+
+
+def account_mail(world, kind, recipient, status) -> None:
+    mail = enqueue(
+        world.session,
+        kind=f"account.{kind}",
+        recipient=recipient,
+        subject="Invitation secrète",
+        body="Ouvrez {site}/invitations/jeton-personnel",
+        now=NOW,
+    )
+    mail.status, mail.last_error = status, "550 refus de jeton-personnel"
+    mail.sent_at = NOW if status == "sent" else None
+    world.session.commit()
+
+
+def test_account_mails_that_did_not_leave_are_shown_without_anything_of_their_text(manager, world):
+    account_mail(world, "confirmation", "waiting@example.org", "queued")
+    account_mail(world, "invitation", "lost@example.org", "failed")
+    account_mail(world, "change_notice", "other@example.org", "failed")
+    account_mail(world, "invitation", "arrived@example.org", "sent")
+
+    answer = manager.get("/gestion/courriels")
+    page = read(answer)
+    told = page[page.index("Courriels des comptes, non partis") :]
+    assert "lost@example.org Invitation à rejoindre un organisme ou un service" in told
+    assert "other@example.org Autre courriel d’un compte" in told
+    assert told.index("lost@example.org") < told.index("waiting@example.org")
+    assert "arrived@example.org" not in told
+    for secret in ("jeton-personnel", "secrète", "/renvoyer"):
+        assert secret not in answer.text
 
 
 def test_mails_of_calls_that_one_does_not_manage_do_not_exist(client, sign_in, world):

@@ -1,8 +1,9 @@
-"""The mails of the calls that one manages, those that failed first."""
+"""The mails of the calls that one manages, those that failed first; those of accounts, unsent."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,7 +13,7 @@ from grants.dossiers.models import Dossier
 from grants.extensions import db
 from grants.mail.models import Mail
 from grants.mail.operations import MailNotFailed, retry
-from grants.mail.queries import counts_by_status, outbox_of_calls
+from grants.mail.queries import counts_by_status, outbox_of_calls, unsent_of_no_call
 from grants.web import access
 from grants.web.administration.room import screens
 from grants.web.clock import now
@@ -25,6 +26,14 @@ STATUSES = {
     "queued": ("En attente", "neutral"),
     "sending": ("En cours d’envoi", "accent"),
     "sent": ("Envoyé", "success"),
+}
+
+#: What a mail about an account is: its text may hold a link that opens the account.
+ACCOUNT_KINDS = {
+    "account.confirmation": "Confirmation d’une adresse",
+    "account.invitation": "Invitation à rejoindre un organisme ou un service",
+    "account.known": "Rappel d’un compte qui existe déjà",
+    "account.reset_instructions": "Lien pour choisir un nouveau mot de passe",
 }
 
 
@@ -45,6 +54,7 @@ def outbox() -> str:
             for key, (label, _) in STATUSES.items()
         ],
         failed=counts.get("failed", 0),
+        of_accounts=_of_accounts(),
         page=paging.number,
         pages=paging.pages(total),
         address=lambda number: url_for("administration.outbox", page=number),
@@ -67,6 +77,19 @@ def resend(mail_id: int) -> Response:
         db.session.commit()
         flash(f"Le courriel à {mail.recipient} repart.", "success")
     return redirect(url_for("administration.outbox"), 303)
+
+
+def _of_accounts() -> list[dict[str, Any]]:
+    """The mails of no call that have not left: to whom and of what kind, nothing of their text."""
+    return [
+        {
+            "what": ACCOUNT_KINDS.get(mail.kind, "Autre courriel d’un compte"),
+            "recipient": mail.recipient,
+            "at": mail.created_at,
+            "status": STATUSES[mail.status],
+        }
+        for mail in unsent_of_no_call(db.session(), limit=PER_PAGE)
+    ]
 
 
 def _references(mails: Sequence[Mail]) -> dict[int, str]:
