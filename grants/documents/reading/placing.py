@@ -106,8 +106,9 @@ def _begins(line: Line) -> bool:
 
 def _unfolded(lines: Sequence[Line], questions: Sequence[Question]) -> Iterator[Line]:
     """Tables that only lay questions out become lines; the others stay tables."""
+    anchored = next(_anchors(lines), None) is not None
     for line in lines:
-        if line.cells and _lays_out(line, questions):
+        if line.cells and (_holds_anchors(line) or (not anchored and _lays_out(line, questions))):
             yield from (
                 _asked_row(row, cells) for row, cells in zip(line.rows, line.cells, strict=True)
             )
@@ -115,9 +116,12 @@ def _unfolded(lines: Sequence[Line], questions: Sequence[Question]) -> Iterator[
             yield line
 
 
+def _holds_anchors(table: Line) -> bool:
+    return any(anchor.kind in ("question", "title") for _, _, anchor in _anchors(table.rows))
+
+
 def _lays_out(table: Line, questions: Sequence[Question]) -> bool:
-    if any(anchor.kind in ("question", "title") for _, _, anchor in _anchors(table.rows)):
-        return True
+    """Whether most of its rows begin with a label of the form."""
     labelled = [row for row in table.cells if len(row) > 1 and row[0].strip()]
     asked = sum(
         any(likeness(row[0], each.label) >= _ASKED for each in questions if each.slot)

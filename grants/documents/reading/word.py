@@ -183,18 +183,19 @@ def _paragraph(paragraph: etree._Element) -> Iterator[Line]:
     reader = _Reader()
     reader.read(paragraph)
     properties = paragraph.find(_PROPERTIES)
+    style = "" if properties is None else _style(properties)
     yield Line(
         "".join(reader.pieces),
         tuple(reader.marks),
-        listed=properties is not None and _is_listed(properties),
-        heading=properties is not None and _style(properties).startswith(_HEADINGS),
+        listed=style.startswith("List") or _is_numbered(properties),
+        heading=style.startswith(_HEADINGS),
     )
     for box in reader.boxed:
         yield from _lines(box)
 
 
-def _is_listed(properties: etree._Element) -> bool:
-    return properties.find(_NUMBERING) is not None or _style(properties).startswith("List")
+def _is_numbered(properties: etree._Element | None) -> bool:
+    return properties is not None and properties.find(_NUMBERING) is not None
 
 
 def _style(properties: etree._Element) -> str:
