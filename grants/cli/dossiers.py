@@ -1,4 +1,4 @@
-"""`grants dossiers` and `grants document write`."""
+"""`grants dossiers`, `grants document write` and `grants document read`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from grants.calls.models import Call
 from grants.cli.calls import OUTPUT, call_or_refused
 from grants.cli.french import FrenchGroup, Refused
 from grants.cli.instance import columns, now, reading
+from grants.cli.returned import read
 from grants.documents import DocumentError
 from grants.dossiers.models import Dossier, DossierParty, DossierVersion
 from grants.dossiers.papers import ModelMissing, presentation_docx
@@ -69,6 +70,9 @@ def document() -> None:
     """Document officiel d’un dossier."""
 
 
+document.add_command(read)
+
+
 @document.command(name="write")
 @click.argument("reference", metavar="RÉFÉRENCE")
 @click.option("--version", "number", type=int, metavar="N", help="Version déposée n° N.")
@@ -87,6 +91,7 @@ def write(reference: str, number: int | None, output: Path) -> None:
                 version=_version(dossier, number),
                 demo_notice=DEMO_NOTICE if settings.demo else "",
                 now=now(),
+                key=settings.secret_key.encode(),
             )
         except DocumentError as fault:
             raise Refused(f"Le document ne peut être écrit : {fault}") from fault
