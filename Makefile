@@ -1,6 +1,6 @@
 # make demo    la démonstration, sur cette machine seulement
 # make test    tous les contrôles et tous les tests
-# make bench   les mesures de vitesse
+# make bench   les mesures de vitesse (SEED=FICHIER : relit aussi ce formulaire rempli)
 # make format  la mise en forme du code
 
 PYTHON ?= python3
@@ -30,7 +30,7 @@ check: $(VENV)/test.stamp
 	@$(BIN)/lint-imports --no-cache --no-logo
 
 bench: $(VENV)/test.stamp
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks $(if $(SEED),'$(SEED)')
 
 format: $(VENV)/test.stamp
 	@$(BIN)/ruff check --fix --exit-zero --quiet .

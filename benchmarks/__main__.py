@@ -6,6 +6,7 @@ browser. SQLite on a file of a temporary folder.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from benchmarks.circuits import print_circuits
 from benchmarks.documents import print_documents
 from benchmarks.measuring import Measure, Site, stopwatch
+from benchmarks.returned import print_returned, print_seed
 from benchmarks.world import world_of
 from grants.accounts.models import User
 from grants.calls.loader import definition_of, read_call
@@ -208,6 +210,7 @@ def print_rates(site: Site, now: datetime) -> None:
             dossier, call, Reader(Audience.SERVICE), version=version, demo_notice="", now=now
         )
     print_documents(model_bytes(call.document.model), content)
+    print_returned()
     source = CALL_FILE.read_text(encoding="utf-8")
     with stopwatch() as seconds:
         read_call(source, models=model_bytes)
@@ -216,3 +219,5 @@ def print_rates(site: Site, now: datetime) -> None:
 
 if __name__ == "__main__":
     main()
+    for seed in sys.argv[1:]:
+        print_seed(Path(seed))
