@@ -81,13 +81,8 @@ def test_the_receipt_of_a_call_of_the_state_tells_both(deposited, client, sign_i
     assert "Voies de recours" in page
 
 
-@pytest.mark.parametrize("deposited", ["fej-2009"], indirect=True)
-@pytest.mark.parametrize("role", ["signatory", "mission_officer"])
-def test_the_turn_of_one_of_two_organisations_is_not_told_as_the_others(
-    deposited, client, sign_in, role
-):
-    """Before the agreement, the evaluator signs first."""
-    cast, dossier = deposited
+def retain(cast, dossier) -> None:
+    """From the deposit to a decision made known, whose agreement is to be signed."""
     cast.act(dossier, "send_to_juries", "mission_officer")
     for grid, scorers in cast.scorers.items():
         for scorer in scorers:
@@ -97,6 +92,16 @@ def test_the_turn_of_one_of_two_organisations_is_not_told_as_the_others(
     cast.act(dossier, "decide", "council_chair", retained)
     cast.act(dossier, "notify_selection", "mission_head")
     cast.session.commit()
+
+
+@pytest.mark.parametrize("deposited", ["fej-2009"], indirect=True)
+@pytest.mark.parametrize("role", ["signatory", "mission_officer"])
+def test_the_turn_of_one_of_two_organisations_is_not_told_as_the_others(
+    deposited, client, sign_in, role
+):
+    """Before the agreement, the evaluator signs first."""
+    cast, dossier = deposited
+    retain(cast, dossier)
     sign_in(client, cast.people[role])
 
     page = read(client.get(f"/dossiers/{dossier.reference}", follow_redirects=True))
@@ -123,6 +128,19 @@ def test_what_a_service_asked_stays_on_the_hub_after_the_evaluator_signed_anew(
     cast.act(dossier, "resubmit", "signatory")
     cast.session.commit()
     assert "La taille des groupes" not in read(client.get(hub))
+
+
+@pytest.mark.parametrize("deposited", ["fej-2009"], indirect=True)
+def test_what_falls_to_the_applicant_after_the_decision_is_offered_before_the_sections(
+    deposited, client, sign_in
+):
+    cast, dossier = deposited
+    retain(cast, dossier)
+    sign_in(client, cast.people["evaluator_signatory"])
+
+    page = read(client.get(f"/dossiers/{dossier.reference}"))
+    assert page.index("Signer la convention pour l’évaluateur") < page.index("Les rubriques")
+    assert "Autres actions" not in page
 
 
 @pytest.mark.parametrize("deposited", ["ami-cget-2019"], indirect=True)
