@@ -1,6 +1,7 @@
 """Anchors put into a Word model by its slots, so that whoever writes one need not know of them."""
 
 import io
+from zipfile import ZipFile
 
 import docx
 import pytest
@@ -12,8 +13,16 @@ from grants.documents.anchors import anchor, anchor_named
 from grants.documents.questionnaire import Questionnaire
 from grants.documents.reading import read_answers
 from grants.documents.writing.anchoring import anchored, outlined
+from grants.documents.writing.sealing import (
+    CUSTOM_PART,
+    Origin,
+    is_authentic,
+    origin_in,
+    properties_in,
+    sealed,
+)
 from grants.forms import FormDefinition, Unreadable
-from tests.returned import bookmarks, edited
+from tests.returned import bookmarks, edited, zipped
 
 FORM = FormDefinition.model_validate(
     {
@@ -129,6 +138,31 @@ def test_an_amount_with_other_words_stays_text():
     file = filled(cost=Unreadable("environ mille"))
 
     assert values(file)["cost"] == Unreadable("environ mille")
+
+
+def test_the_properties_that_a_model_has_of_its_own_stay():
+    own = (
+        '<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'custom-properties" xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/'
+        'docPropsVTypes"><property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" '
+        'name="Classement"><vt:i4>7</vt:i4></property></Properties>'
+    )
+    with ZipFile(io.BytesIO(anchored(MODEL, ASKED))) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    classified = anchored(zipped({**members, CUSTOM_PART: own.encode()}), ASKED)
+    plain = dict.fromkeys(("name", "cost", "open_yes", "open_no", "story"), "x")
+
+    origin = Origin("jardins", "Jardins & cours", "hash", "J-1", "2")
+    file = sealed(sealed(render(classified, plain), origin, b"old"), origin, b"key")
+    with ZipFile(io.BytesIO(file)) as archive:
+        root = etree.fromstring(archive.read(CUSTOM_PART))
+
+    assert [each.get("pid") for each in root] == ["2", "3", "4", "5", "6", "7", "8"]
+    assert etree.QName(root[0][0]).localname == "i4"
+    found = properties_in(root)
+    assert found["Classement"] == "7"
+    assert origin_in(found) == origin
+    assert (is_authentic(found, b"key"), is_authentic(found, b"old")) == (True, False)
 
 
 def test_a_broken_model_is_refused_before_it_is_anchored():

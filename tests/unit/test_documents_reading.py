@@ -1,6 +1,7 @@
 """A filled Word file read back: what was answered, where, how surely, and what is left over."""
 
 import io
+from zipfile import ZipFile
 
 import docx
 import pytest
@@ -24,6 +25,7 @@ from tests.returned import (
     value_in,
     without_anchors,
     written,
+    zipped,
 )
 from tests.seed import AS_IN_THE_SEED
 
@@ -95,6 +97,18 @@ def test_nothing_is_lost_by_libreoffice_saving_once_twice_and_through_odt(dossie
             assert reading.left_over == ()
             assert reading.origin.reference == "HLM14-0001"
             assert reading.authentic is True
+
+
+def test_an_odt_is_read_by_whatever_turns_it_into_a_docx(call, paper, filled, tmp_path):
+    odt = saved_by_libreoffice({"semis.docx": filled}, tmp_path / "odt", "odt")["semis.odt"]
+
+    def convert(file):
+        return saved_by_libreoffice({"semis.odt": file}, tmp_path / "docx")["semis.docx"]
+
+    with pytest.raises(FileNotRead, match="enregistrez-le au format Word"):
+        read_answers(odt, paper.questionnaire)
+    reading = read_answers(odt, paper.questionnaire, convert=convert)
+    assert value_in(reading, "households") == Count(30, approximate=True)
 
 
 def test_labels_alone_are_enough_for_nearly_all_answers(dossiers):
@@ -244,6 +258,19 @@ def test_tracked_changes_are_read_as_accepted_and_told(paper, filled):
     assert reading.notices[0].startswith(told)
 
 
+def test_comments_are_told_and_notes_are_shown(paper, filled):
+    with_both = add_part(filled, "comments", "<w:comment><w:p/></w:comment>")
+    with_both = add_part(
+        with_both,
+        "footnotes",
+        "<w:footnote><w:p><w:r><w:t>Voir le bilan.</w:t></w:r></w:p></w:footnote>",
+    )
+    reading = answers_of(with_both, paper)
+
+    assert reading.notices == ("Ce fichier porte 1 commentaire : ce n’est pas lu.",)
+    assert reading.left_over == ("Voir le bilan.",)
+
+
 def test_a_form_laid_out_as_a_table_of_two_columns_is_read_by_its_labels(paper):
     document = docx.Document()
     table = document.add_table(0, 2)
@@ -339,6 +366,14 @@ def add_row(*texts):
         total.addprevious(row)
 
     return edit
+
+
+def add_part(file, name, content):
+    with ZipFile(io.BytesIO(file)) as archive:
+        members = {each: archive.read(each) for each in archive.namelist()}
+    namespace = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    part = f'<w:{name} xmlns:w="{namespace}">{content}</w:{name}>'
+    return zipped({**members, f"word/{name}.xml": part.encode()})
 
 
 def without_bookmark(beginning):

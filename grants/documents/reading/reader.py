@@ -151,7 +151,7 @@ def _notices(
         )
     if sheet.comments:
         told = plural(sheet.comments, "commentaire", "commentaires")
-        yield f"Ce fichier porte {told} : ils ne sont pas lus."
+        yield f"Ce fichier porte {told} : ce n’est pas lu."
     if not sheet.keeps_boxes:
         yield "Ce fichier est un texte sans mise en forme : des cases cochées ont pu s’y perdre."
     if origin is not None and questionnaire.form_hash not in ("", origin.form):

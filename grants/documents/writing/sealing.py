@@ -13,17 +13,21 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from typing import Final
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from grants.documents.cleaning import clean
 from grants.documents.packing import LIGHT, Entries, archive, packed
 
 CUSTOM_PART: Final = "docProps/custom.xml"
 
-_DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006"
 _VALUES: Final = f"{_OFFICE}/docPropsVTypes"
+_PROPERTIES: Final = f"{_OFFICE}/custom-properties"
+_NO_PROPERTIES: Final = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    f'<Properties xmlns="{_PROPERTIES}" xmlns:vt="{_VALUES}"/>'
+).encode()
 _FORMAT: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _LOCAL_HEADER: Final = 30
 _FACTS: Final = slice(4, _LOCAL_HEADER)
@@ -82,22 +86,17 @@ def _kept(document: bytes, members: list[zipfile.ZipInfo], end: int) -> Entries:
 
 
 def _custom_xml(root: etree._Element, origin: Origin, key: bytes) -> bytes:
-    own = {_CODE, *_NAMES}
-    others = {name: text for name, text in properties_in(root).items() if name not in own}
+    """The part with our properties; those of the model stay as they are."""
     values = dict(zip(_NAMES, map(str, astuple(origin)), strict=True))
-    return custom_part({**others, **values, _CODE: origin.code(key)})
-
-
-def custom_part(values: Mapping[str, str]) -> bytes:
-    listed = "".join(
-        f'<property fmtid="{_FORMAT}" pid="{number}" name="{escape(name)}">'
-        f"<vt:lpwstr>{escape(text)}</vt:lpwstr></property>"
-        for number, (name, text) in enumerate(values.items(), start=2)
-    )
-    return (
-        f'{_DECLARATION}<Properties xmlns="{_OFFICE}/custom-properties" '
-        f'xmlns:vt="{_VALUES}">{listed}</Properties>'
-    ).encode()
+    own = {**values, _CODE: origin.code(key)}
+    for each in [each for each in root if each.get("name") in own]:
+        root.remove(each)
+    first = 1 + max((int(each.get("pid", "1")) for each in root), default=1)
+    for number, (name, text) in enumerate(own.items(), start=first):
+        listed = {"fmtid": _FORMAT, "pid": str(number), "name": name}
+        item = etree.SubElement(root, f"{{{_PROPERTIES}}}property", listed)
+        etree.SubElement(item, f"{{{_VALUES}}}lpwstr").text = clean(text)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def properties_in(root: etree._Element) -> dict[str, str]:
@@ -135,7 +134,7 @@ def with_custom_part(members: Mapping[str, bytes]) -> dict[str, bytes]:
     added = {
         "[Content_Types].xml": _with_child(members["[Content_Types].xml"], override),
         "_rels/.rels": _with_child(members["_rels/.rels"], relation),
-        CUSTOM_PART: custom_part({}),
+        CUSTOM_PART: _NO_PROPERTIES,
     }
     return {**members, **added}
 
