@@ -14,7 +14,7 @@ from grants.dossiers.awaiting import slot_of, slot_words
 from grants.dossiers.operations.hearings import option_of
 from grants.web.access import Seen
 from grants.web.clock import now
-from grants.wording import PARIS, day, local_day
+from grants.wording import day, hour, local_day
 from grants.workflows.definition import Transition
 from grants.workflows.machine import offered
 
@@ -80,5 +80,4 @@ def day_words(on: date) -> str:
 
 def hour_of(slot: HearingSlot) -> str:
     """« 9 h 30 »."""
-    local = slot.starts_at.astimezone(PARIS)
-    return f"{local.hour} h {local.minute:02}"
+    return hour(slot.starts_at)

@@ -1,7 +1,7 @@
 """Values shown as French text.
 
-Thousands are parted by U+202F; U+00A0 stands before « € » and « % ». Dates and counted
-words hold plain spaces.
+Thousands are parted by U+202F; U+00A0 stands before « € » and « % » and on both
+sides of the « h » of an hour. Days and counted words hold plain spaces.
 """
 
 from collections.abc import Sequence
@@ -50,8 +50,13 @@ def day(value: date) -> str:
 
 def moment(value: datetime) -> str:
     """« 25 mars 2014 à 23 h 59 » in Paris. ValueError on a datetime without time zone."""
+    return f"{day(local_day(value))} à {hour(value)}"
+
+
+def hour(value: datetime) -> str:
+    """« 23 h 59 » in Paris, on one line wherever it stands. ValueError as `moment`."""
     local = _in_paris(value)
-    return f"{day(local)} à {local.hour} h {local.minute:02}"
+    return f"{local.hour} h {local.minute:02}".replace(" ", _NO_BREAK_SPACE)
 
 
 def local_day(value: datetime) -> date:

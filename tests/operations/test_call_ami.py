@@ -101,7 +101,7 @@ def test_the_mails_of_a_booking_say_when_and_where(cast):
     cast.book(dossier, "book", "editor", 1)
 
     words = slot_words(slot_of(dossier, "jury"))
-    assert words.startswith("19 avril 2019 à 9 h 06, Paris")
+    assert words.startswith("19 avril 2019 à 9\u00a0h\u00a006, Paris")
     bodies = [each.body for each in cast.session.scalars(select(Mail)) if words in each.body]
     assert len(bodies) == 5
 
@@ -137,7 +137,7 @@ def test_it_closes_to_the_minute(cast, second, in_time):
     else:
         with pytest.raises(TransitionRefused) as refused:
             cast.act(dossier, "submit", "signatory")
-        assert "15 mars 2019 à 23 h 59" in refused.value.reasons[0]
+        assert "15 mars 2019 à 23\u00a0h\u00a059" in refused.value.reasons[0]
 
 
 def test_the_jury_does_not_score_before_the_hearing(cast):
@@ -154,7 +154,9 @@ def test_an_association_that_was_heard_does_not_book_again(cast):
 
     with pytest.raises(TransitionRefused) as refused:
         cast.book(dossier, "book", "signatory", 50)
-    assert refused.value.reasons == ["L’audition du 19 avril 2019 à 9 h 00 a déjà eu lieu."]
+    assert refused.value.reasons == [
+        "L’audition du 19 avril 2019 à 9\u00a0h\u00a000 a déjà eu lieu."
+    ]
 
 
 def test_the_slot_of_an_association_that_withdraws_is_free_for_another(cast):

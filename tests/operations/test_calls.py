@@ -159,7 +159,7 @@ def test_whoever_saw_an_older_revision_is_told(session, manager):
     (reason,) = refusal(imported, session, manager, SMALL, replaces=1)
     assert reason == (
         "Une autre version de cet appel (n° 2) a été importée entre-temps, le 16 novembre 2026 à "
-        "12 h 00. Relisez, puis importez à nouveau si c’est voulu."
+        "12\u00a0h\u00a000. Relisez, puis importez à nouveau si c’est voulu."
     )
 
 
@@ -346,8 +346,14 @@ def test_the_journal_tells_who_did_what_the_latest_first(session, manager):
         (
             "moved",
             {
-                "from": ["15 novembre 2026 à 12 h 00", "26 novembre 2026 à 11 h 59"],
-                "to": ["15 novembre 2026 à 12 h 00", "1er décembre 2026 à 23 h 59"],
+                "from": [
+                    "15 novembre 2026 à 12\u00a0h\u00a000",
+                    "26 novembre 2026 à 11\u00a0h\u00a059",
+                ],
+                "to": [
+                    "15 novembre 2026 à 12\u00a0h\u00a000",
+                    "1er décembre 2026 à 23\u00a0h\u00a059",
+                ],
             },
             None,
         ),

@@ -81,7 +81,7 @@ def test_a_deposit_issues_a_receipt_with_what_the_law_asks(world):
 
     receipt = world.session.scalars(select(Receipt)).one()
     assert receipt.content["reference"] == dossier.reference
-    assert receipt.content["received"] == "16 novembre 2026 à 12 h 00"
+    assert receipt.content["received"] == "16 novembre 2026 à 12\u00a0h\u00a000"
     assert receipt.content["silence_on"] == "16 janvier 2027"
     assert receipt.content["contact"]["phone"] == "05 00 00 00 00"
     assert dossier.silence_on.isoformat() == "2027-01-16"
@@ -108,7 +108,7 @@ def test_a_late_deposit_is_refused_with_the_closing_date(world):
 
     assert refusal.value.reasons == [
         (
-            "L’appel est clos depuis le 6 décembre 2026 à 11 h 59, heure de Paris : "
+            "L’appel est clos depuis le 6 décembre 2026 à 11\u00a0h\u00a059, heure de Paris : "
             "le dépôt est refusé."
         )
     ]

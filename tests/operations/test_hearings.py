@@ -40,9 +40,9 @@ def mails(world) -> list[tuple[str, str]]:
 
 def test_the_slots_of_the_file_are_made_once_with_the_call(world):
     assert [slot_words(each) for each in slots(world)] == [
-        "20 novembre 2026 à 9 h 00, Salle Condorcet",
-        "20 novembre 2026 à 9 h 30, Salle Condorcet",
-        "23 novembre 2026 à 14 h 00, Salle Condorcet",
+        "20 novembre 2026 à 9\u00a0h\u00a000, Salle Condorcet",
+        "20 novembre 2026 à 9\u00a0h\u00a030, Salle Condorcet",
+        "23 novembre 2026 à 14\u00a0h\u00a000, Salle Condorcet",
     ]
 
 
@@ -53,11 +53,13 @@ def test_a_booking_is_kept_told_and_takes_the_turn_away(world):
 
     slot = slot_of(dossier, "interview")
     assert (slot.dossier_id, slot.booked_by, slot.booked_at) == (dossier.id, world.author, NOW)
-    assert dossier.events[-1].note == {"slot": "20 novembre 2026 à 9 h 30, Salle Condorcet"}
+    assert dossier.events[-1].note == {
+        "slot": "20 novembre 2026 à 9\u00a0h\u00a030, Salle Condorcet"
+    }
     assert dossier.turn == ["juror"]
     assert mails(world)[-1] == (
         "second-juror@example.org",
-        "Audition : 20 novembre 2026 à 9 h 30, Salle Condorcet.",
+        "Audition : 20 novembre 2026 à 9\u00a0h\u00a030, Salle Condorcet.",
     )
 
 
@@ -179,7 +181,7 @@ def test_a_run_of_slots_is_added_without_those_that_stand_already(world):
     )
 
     assert added == 1
-    assert slot_words(slots(world)[-1]) == "23 novembre 2026 à 14 h 30, Salle Curie"
+    assert slot_words(slots(world)[-1]) == "23 novembre 2026 à 14\u00a0h\u00a030, Salle Curie"
 
 
 @pytest.mark.parametrize(
@@ -240,7 +242,10 @@ def test_a_moved_booking_is_told_with_its_new_hour(world):
     )
 
     assert [each.dossier_id for each in slots(world)] == [None, None, dossier.id]
-    assert "Nouvelle heure : 23 novembre 2026 à 14 h 00, Salle Condorcet." in mails(world)[-1][1]
+    assert (
+        "Nouvelle heure : 23 novembre 2026 à 14\u00a0h\u00a000, Salle Condorcet."
+        in mails(world)[-1][1]
+    )
 
 
 def test_the_journal_of_the_call_tells_what_became_of_its_slots_and_by_whom(world):
@@ -255,13 +260,16 @@ def test_the_journal_of_the_call_tells_what_became_of_its_slots_and_by_whom(worl
     release(world.session, dossier, slots(world)[1], **by)
 
     told = [each for each in journal(world.session, world.call) if each.kind == "slots"]
-    first, last = "20 novembre 2026 à 9 h 00, Salle Condorcet", "23 novembre 2026 à 10 h 00"
+    first, last = (
+        "20 novembre 2026 à 9\u00a0h\u00a000, Salle Condorcet",
+        "23 novembre 2026 à 10\u00a0h\u00a000",
+    )
     assert {each.actor for each in told} == {world.call_manager}
     assert sorted(each.detail["text"] for each in told) == [
-        "3 créneaux ajoutés : 23 novembre 2026 à 10 h 00, jusqu’au 23 novembre 2026 à 10 h 40",
+        f"3 créneaux ajoutés : {last}, jusqu’au 23 novembre 2026 à 10\u00a0h\u00a040",
         f"Audition de FQ-0001 : {first}, déplacée au {last}",
         f"Créneau libéré : {last} (FQ-0001)",
-        "Créneau retiré : 20 novembre 2026 à 9 h 30, Salle Condorcet",
+        "Créneau retiré : 20 novembre 2026 à 9\u00a0h\u00a030, Salle Condorcet",
     ]
 
 

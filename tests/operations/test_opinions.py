@@ -222,7 +222,7 @@ def test_a_new_version_shows_the_last_opinion_and_says_on_which_it_was_given(ses
     )
     assert content["opinion_department_opinion"] == DEPARTMENT_OPINION["opinion"]
     assert content["opinion_department_given"] == (
-        "Rendu le 16 novembre 2026 à 12 h 00, sur la version 1"
+        "Rendu le 16 novembre 2026 à 12\u00a0h\u00a000, sur la version 1"
     )
 
 
@@ -326,7 +326,7 @@ def test_the_papers_of_each_reader_hold_what_that_reader_may_see(world):
     assert printed(SERVICE) == (
         "Projet utile au territoire.",
         "Avis partagé avec la DRJSCS.",
-        "Rendu le 16 novembre 2026 à 12 h 00, sur la version 1",
+        "Rendu le 16 novembre 2026 à 12\u00a0h\u00a000, sur la version 1",
     )
 
 
@@ -355,7 +355,7 @@ def test_an_opinion_given_by_a_stand_in_says_so_on_paper(world):
         dossier, definition(dossier), SERVICE, version=dossier.versions[0], demo_notice="", now=NOW
     )
     assert content["opinion_department_given"] == (
-        "Rendu le 16 novembre 2026 à 12 h 00, par suppléance, sur la version 1"
+        "Rendu le 16 novembre 2026 à 12\u00a0h\u00a000, par suppléance, sur la version 1"
     )
 
 

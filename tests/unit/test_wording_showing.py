@@ -84,10 +84,14 @@ def test_days_are_written_in_french(value: date, text: str) -> None:
     ("value", "text"),
     [
         pytest.param(
-            datetime(2014, 3, 25, 22, 59, tzinfo=UTC), "25 mars 2014 à 23 h 59", id="winter"
+            datetime(2014, 3, 25, 22, 59, tzinfo=UTC),
+            "25 mars 2014 à 23\u00a0h\u00a059",
+            id="winter",
         ),
         pytest.param(
-            datetime(2014, 6, 30, 22, 5, tzinfo=UTC), "1er juillet 2014 à 0 h 05", id="summer"
+            datetime(2014, 6, 30, 22, 5, tzinfo=UTC),
+            "1er juillet 2014 à 0\u00a0h\u00a005",
+            id="summer",
         ),
     ],
 )

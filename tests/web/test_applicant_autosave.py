@@ -37,7 +37,7 @@ def test_a_saved_answer_gives_its_token_hour_reading_and_figures(save, world):
     assert answer.status_code == 200
     told = answer.json
     assert told["token"] == answer_token(2, 3_800_000)
-    assert told["saved"] == "Enregistré à 12 h 00 : 38\u202f000\u00a0€"
+    assert told["saved"] == "Enregistré à 12\u00a0h\u00a000 : 38\u202f000\u00a0€"
     assert told["messages"] == []
     assert {each["key"]: (each["text"], each["tone"]) for each in told["figures"]}["gap"] == (
         "-9\u202f000\u00a0€",
@@ -59,7 +59,7 @@ def test_the_token_of_one_save_opens_the_next(save, world):
 def test_what_cannot_be_read_is_saved_and_told(save, world):
     dossier = kept(world, a_draft(world))
     told = save(dossier, "total_cost", total_cost="environ 47").json
-    assert told["saved"] == "Enregistré à 12 h 00"
+    assert told["saved"] == "Enregistré à 12\u00a0h\u00a000"
     assert len(told["messages"]) == 1
     assert answers(world, dossier) == {"total_cost": Unreadable("environ 47")}
 
@@ -76,7 +76,7 @@ def test_a_conflict_gives_both_texts_and_writes_nothing(save, world):
         "inputs": {"adhesion": "Leur texte."},
         "token": answer_token(2, "Leur texte."),
         "by": "Semis Signatory",
-        "at": "à 12 h 00",
+        "at": "à 12\u00a0h\u00a000",
     }
     assert answers(world, dossier)["adhesion"] == "Leur texte."
 

@@ -98,7 +98,7 @@ def test_a_file_sent_by_itself_answers_the_field_drawn_anew(world, dossier, auth
 
     assert response.status_code == 200
     assert f'href="/dossiers/{dossier.reference}/pieces/statutes/1"' in response.json["html"]
-    assert response.json["saved"] == "Enregistré à 12 h 00"
+    assert response.json["saved"] == "Enregistré à 12\u00a0h\u00a000"
     assert files_of(world, dossier, "statutes") == [("Statuts.pdf", "pdf")]
 
 

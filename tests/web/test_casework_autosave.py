@@ -42,7 +42,7 @@ def test_a_saved_draft_tells_its_revision_when_and_who(saves, world, dossier):
             "revision": 1,
             "saved_at": "2026-11-16T11:00:00+00:00",
             "by": "Ddcs17 Officer",
-            "saved": "Enregistré le 16 novembre 2026 à 12 h 00 par Ddcs17 Officer",
+            "saved": "Enregistré le 16 novembre 2026 à 12\u00a0h\u00a000 par Ddcs17 Officer",
             "figures": [],
         },
     )
@@ -70,7 +70,7 @@ def test_a_colleague_s_text_in_between_is_told_beside_mine(saves, world, dossier
             "conflict": {
                 "revision": 1,
                 "by": "Ddcs17 Head",
-                "at": "le 16 novembre 2026 à 12 h 00",
+                "at": "le 16 novembre 2026 à 12\u00a0h\u00a000",
                 "fields": [
                     {
                         "key": "opinion",
