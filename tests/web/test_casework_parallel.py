@@ -83,9 +83,10 @@ def test_whoever_has_given_the_own_opinion_waits_for_the_others(as_one, rich):
 
     assert groups(as_one("works").get("/instruction")) == {"FQ-0001": "En attente d’un autre"}
     assert groups(as_one("social").get("/instruction")) == {"FQ-0001": "À vous de jouer"}
-    page = read(as_one("works").get(page_of(dossier)))
-    assert "C’est au tour de : DDCS 17." in page
-    assert "Rendre l’avis technique" not in page
+    page = as_one("works").get(page_of(dossier))
+    assert "C’est au tour de : DDCS 17." in read(page)
+    assert f"/dossiers/{dossier.reference}/actes/give_works" not in page.text
+    assert 'name="_then"' not in page.text
 
 
 def test_what_the_circuit_did_is_worded_so_in_the_timeline(as_one, rich):
@@ -285,9 +286,10 @@ def test_a_scorer_who_returned_the_sheet_waits_for_the_others(as_one, rich, scor
 
     assert groups(as_one("juror").get("/instruction")) == {"FQ-0001": "En attente d’un autre"}
     assert groups(as_one("second_juror").get("/instruction")) == {"FQ-0001": "À vous de jouer"}
-    page = read(as_one("juror").get(page_of(scored)))
-    assert "Vous avez remis la vôtre le 16 novembre 2026 à 12 h 00." in page
-    assert "Remettre ma grille" not in page
+    page = as_one("juror").get(page_of(scored))
+    assert "Vous avez remis la vôtre le 16 novembre 2026 à 12 h 00." in read(page)
+    assert f"/dossiers/{scored.reference}/actes/score" not in page.text
+    assert 'name="_then"' not in page.text
 
 
 def test_who_decides_reads_sheets_and_places_beside_the_decision(as_one, rich, clock):
