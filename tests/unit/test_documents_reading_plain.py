@@ -7,7 +7,7 @@ import pytest
 
 from grants.documents.reading import FileNotRead, read_answers
 from grants.dossiers.papers import paper_of
-from grants.forms import Count, Unreadable
+from grants.forms import Count, Duration, Unreadable
 from tests.answers import call_of
 from tests.returned import mistyped
 from tests.seed import AS_IN_THE_SEED
@@ -74,6 +74,34 @@ def test_a_reply_to_a_mail_is_read_through_its_quotes(questionnaire):
     assert reading.answers["project_name"].value == "Un toit"
     assert reading.answers["dwellings"].value == Count(12)
     assert reading.left_over == ("Bonjour,",)
+
+
+def test_nothing_of_a_form_retyped_anyhow_is_lost(questionnaire):
+    text = (
+        "Nom du projet - Un toit pour tous\n"
+        "Statut et nom des porteurs du projet :\n"
+        "SEMIS, bailleur social\n"
+        "Tremplin 17, association\n"
+        "Nombre de ménages accompagnés 30\n"
+        "Modalités de réservation et d'attribution des\n"
+        "logements : droit commun\n"
+        "Nombre de logements = 12\n"
+        "Coût global en cas d'offre intégrée gestion locative adaptée +\n"
+        "l'accompagnement par ménage : 47k€\n"
+        "Les engagements pris par les porteurs du projet portent sur une durée de 3 ans\n"
+    )
+    reading = read(text, questionnaire)
+
+    assert {key: each.value for key, each in reading.answers.items() if each.value} == {
+        "project_name": "Un toit pour tous",
+        "holders": ("SEMIS, bailleur social", "Tremplin 17, association"),
+        "households": Count(30),
+        "allocation": "droit commun",
+        "dwellings": Count(12),
+        "total_cost": 4_700_000,
+        "commitment": Duration(3, "years"),
+    }
+    assert reading.left_over == ()
 
 
 @pytest.mark.parametrize("box", ["[x] oui [ ] non", "☑ oui ☐ non", "( ) non (X) oui", "oui"])

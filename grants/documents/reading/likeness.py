@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extract
@@ -22,12 +23,17 @@ _BARE: Final = 0.98
 #: A label followed by its answer without a colon.
 _UNPARTED: Final = 0.93
 _FEWEST_WORDS: Final = 3
+#: A label before a bracket or a dash, where a longer one may go on.
+_CUT: Final = 0.97
 
 _NUMBERED: Final = re.compile(r"^(?:[#*•·‣▪–-]+ ?|(?:[0-9]{1,2}[.)]? ?){1,3}(?=[a-z])|[a-z][.)] )+")
 _TRAILING: Final = re.compile(r"[\s:;,*_#.…?]+$")
 _PRECISION: Final = re.compile(r" ?\([^()]*\)?| - .*$")
-_SIGNS: Final = TICKED + UNTICKED
-_PLACES_OF_COLONS: Final = 6
+#: Where a head may end, besides a colon; the first ones are part of what follows.
+_KEPT: Final = TICKED + UNTICKED
+_PARTING: Final = re.compile(rf"[{_KEPT}\t?=]")
+_CUTTING: Final = re.compile(r"\(| [-–—] ")
+_PLACES: Final = 6
 
 Key = TypeVar("Key")
 
@@ -77,51 +83,72 @@ class Labels:
         self.owners = [owner for owner, _ in found]
         self.plain = [plain(text) for _, text in found]
         self.bare = [bare(text) for _, text in found]
-        self.counts = sorted({len(text.split()) for _, text in found}, reverse=True)
+        self.words = [len(text.split()) for _, text in found]
 
     def beginning(self, text: str) -> dict[int, tuple[float, int]]:
         """The owners whose words the text begins with: how much so, and where they end."""
         found: dict[int, tuple[float, int]] = {}
-        for head, end in heads_of(text):
-            for owner, value in self._like(head):
-                found[owner] = max(found.get(owner, (0.0, 0)), (value, end))
-        if not found and ":" not in text:
-            for owner, value, end in self._like_words(text):
-                found[owner] = max(found.get(owner, (0.0, 0)), (value, end))
+        for head in heads_of(text):
+            for number, value in self._like(head):
+                owner = self.owners[number]
+                found[owner] = max(found.get(owner, (0.0, 0)), (value, head.end))
+        if ":" not in text:
+            self._part_by_words(text, found)
         return found
 
-    def _like(self, head: str) -> Iterator[tuple[int, float]]:
-        for text, labels, worth in ((plain(head), self.plain, 1.0), (bare(head), self.bare, _BARE)):
-            if not text:
-                continue
-            for label, score, number in extract(
-                text, labels, scorer=ratio, score_cutoff=100 * LIKE, limit=None
-            ):
-                if len(label) >= _SHORT or score >= 100 * _BETWEEN_SHORT:
-                    yield self.owners[number], worth * score / 100
+    def _like(self, head: Head) -> Iterator[tuple[int, float]]:
+        for number, score in _extracted(plain(head.text), self.plain):
+            yield number, score if head.ending != "cut" else _CUT * score
+        if head.ending == "cut":
+            return
+        for number, score in _extracted(bare(head.text), self.bare):
+            # A label without a precision leaves out none: an answer would be lost with it.
+            bracketed = head.ending == "parted" and " - " not in plain(head.text)
+            if bracketed or self.bare[number] != self.plain[number]:
+                yield number, _BARE * score
 
-    def _like_words(self, text: str) -> Iterator[tuple[int, float, int]]:
-        """A label that nothing parts from what follows: it must be nearly exact."""
+    def _part_by_words(self, text: str, found: dict[int, tuple[float, int]]) -> None:
+        """A label that nothing parts from its answer ends with its last word."""
         words = list(re.finditer(r"\S+", text))
-        for count in self.counts:
-            if _FEWEST_WORDS <= count < len(words):
-                end = words[count - 1].end()
-                for owner, value in self._like(text[:end]):
-                    if value >= _UNPARTED:
-                        yield owner, value, end
+        for count in {each for each in self.words if each < len(words)}:
+            end = words[count - 1].end()
+            for number, value in self._like(Head(text[:end], end, "whole")):
+                owner = self.owners[number]
+                known, place = found.get(owner, (0.0, len(text)))
+                alone = count >= _FEWEST_WORDS and value >= _UNPARTED
+                better = place == len(text) and value > known and (known or alone)
+                if self.words[number] == count and better:
+                    found[owner] = (value, end)
 
 
-def heads_of(text: str) -> Iterator[tuple[str, int]]:
-    """The beginnings of a line that may be a label, and where what follows begins."""
-    ends = {len(text)}
-    colons = [found.start() for found in re.finditer(":", text)][:_PLACES_OF_COLONS]
-    for place in colons:
-        ends.add(place)
-        yield text[:place], place + 1
-    for place in (found.start() for found in re.finditer(rf"[{_SIGNS}\t?]", text)):
-        if place not in ends:
-            yield text[:place], place + (text[place] == "?")
-        ends.add(place)
-        if len(ends) > 2 * _PLACES_OF_COLONS:
-            break
-    yield text, len(text)
+def _extracted(text: str, labels: list[str]) -> Iterator[tuple[int, float]]:
+    if not text:
+        return
+    for label, score, number in extract(
+        text, labels, scorer=ratio, score_cutoff=100 * LIKE, limit=None
+    ):
+        if len(label) >= _SHORT or score >= 100 * _BETWEEN_SHORT:
+            yield number, score / 100
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The beginning of a line that may be a label."""
+
+    text: str
+    #: Where what follows begins.
+    end: int
+    #: By a sign that parts it from an answer, by the end of the line, or where a precision or an
+    #: answer may begin.
+    ending: Literal["parted", "whole", "cut"]
+
+
+def heads_of(text: str) -> Iterator[Head]:
+    colons = [found.start() for found in re.finditer(":", text)][:_PLACES]
+    yield from (Head(text[:place], place + 1, "parted") for place in colons)
+    for found in list(_PARTING.finditer(text))[:_PLACES]:
+        kept = found[0] in _KEPT
+        yield Head(text[: found.start()], found.start() if kept else found.end(), "parted")
+    for found in list(_CUTTING.finditer(text))[:_PLACES]:
+        yield Head(text[: found.start()], found.start() if found[0] == "(" else found.end(), "cut")
+    yield Head(text, len(text), "whole")

@@ -21,6 +21,9 @@ _SPELT_OUT: Final = 0.85
 _ASKED: Final = 0.85
 #: Longer texts begin like no label.
 _LONGEST_BEGINNING: Final = 400
+#: Out of order, a label is known by all its words, and there must be some.
+_IN_FULL: Final = 0.96
+_LONG_LABEL: Final = 3
 #: The right words may stand somewhere by chance.
 _BY_WORDS: Final = 0.95
 _LAST: Final = 10**9
@@ -68,6 +71,8 @@ class Layout:
 
 def laid_out(sheet: Sheet, questions: Sequence[Question]) -> Layout:
     lines = tuple(_unfolded(sheet.lines, questions))
+    if not sheet.keeps_boxes:
+        lines = tuple(_rejoined(lines, questions))
     anchors = list(_anchors(lines))
     by_slot = {short(each.slot): each for each in questions if each.slot}
     first = {
@@ -114,6 +119,31 @@ def _unfolded(lines: Sequence[Line], questions: Sequence[Question]) -> Iterator[
             )
         else:
             yield line
+
+
+def _rejoined(lines: Sequence[Line], questions: Sequence[Question]) -> Iterator[Line]:
+    """Lines of a plain text, those of a label that a mail cut in two put together."""
+    labels = Labels((0, words) for each in questions for words in each.wordings)
+    waiting: Line | None = None
+    for line in lines:
+        if waiting is None:
+            waiting = line
+        elif line.follows and _cuts_a_label(waiting.text, line.text, labels):
+            waiting = replace(waiting, text=f"{waiting.text} {line.text}")
+        else:
+            yield waiting
+            waiting = line
+    if waiting is not None:
+        yield waiting
+
+
+def _cuts_a_label(first: str, second: str, labels: Labels) -> bool:
+    if ":" in first or len(first) > _LONGEST_BEGINNING:
+        return False
+    joined = f"{first} {second}"[:_LONGEST_BEGINNING]
+    value, end = labels.beginning(joined).get(0, (0.0, 0))
+    apart = max(labels.beginning(each).get(0, (0.0, 0))[0] for each in (first, second))
+    return value >= _ASKED and end > len(first) and value > apart
 
 
 def _holds_anchors(table: Line) -> bool:
@@ -220,10 +250,27 @@ def _aligned(
         and line in between[question]
         and (questions[question].slot or _is_whole(lines[line].text, end))
     ]
+    chain = _best_chain(candidates)
     return [
         Place(questions[each.question], each.line, 0, each.end, "label", _certainty(each.likeness))
-        for each in _best_chain(candidates)
+        for each in (*chain, *(() if anchored else _astray(candidates, chain, questions)))
     ]
+
+
+def _astray(
+    candidates: list[_Candidate], chain: list[_Candidate], questions: Sequence[Question]
+) -> list[_Candidate]:
+    """Questions put elsewhere than in the form's order, all their words there."""
+    asked, lines = {each.question for each in chain}, {each.line for each in chain}
+    found = []
+    for each in sorted(candidates, key=lambda each: -each.likeness):
+        long = len(questions[each.question].label.split()) >= _LONG_LABEL
+        free = each.question not in asked and each.line not in lines
+        if long and free and questions[each.question].slot and each.likeness >= _IN_FULL:
+            asked.add(each.question)
+            lines.add(each.line)
+            found.append(each)
+    return found
 
 
 def _certainty(likeness_of_label: float) -> float:
