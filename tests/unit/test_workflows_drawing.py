@@ -1,5 +1,6 @@
 """The picture of a circuit, and its text: nothing is missing, and nothing lies on anything else."""
 
+import re
 from collections import Counter
 from itertools import combinations
 from pathlib import Path
@@ -10,8 +11,9 @@ from lxml import etree
 
 from grants.workflows.definition import Audience, Circuit
 from grants.workflows.drawing import chart_of, stages_of, svg_of
+from grants.workflows.drawing.boxes import BOX, rows_of
 from grants.workflows.drawing.chart import UNSEEN
-from grants.workflows.drawing.layout import BOX, layout_of
+from grants.workflows.drawing.layout import layout_of
 from grants.workflows.drawing.lettering import TITLE, width_of, wrapped
 from tests.factories import HLM_FILE
 from tests.unit.test_workflows import circuit
@@ -246,6 +248,33 @@ def test_a_picture_holds_no_style_that_the_site_refuses():
     svg = picture(chart_of(HLM, Audience.SERVICE, here="submitted"))
     assert [each.tag for each in svg.iter() if "style" in each.attrib or each.tag == "style"] == []
     assert (svg.get("role"), svg.get("aria-labelledby")) == ("img", "circuit-title circuit-desc")
+
+
+@everywhere
+def test_dashed_arrows_that_join_are_drawn_from_their_common_tip(drawn):
+    moves = [
+        [path.get("d") for path in each.iter(f"{SVG}path")]
+        for each in picture(chart_of(drawn, Audience.SERVICE)).iter(f"{SVG}g")
+        if each.get("class") == "move"
+    ]
+    tips = [re.match(r"M\d+ \d+", tip).group() for _, tip in moves]
+
+    assert [re.match(r"M\d+ \d+", line).group() for line, _ in moves] == tips
+
+
+def test_what_several_do_in_parallel_is_told_after_the_other_acts_of_a_place():
+    ami = yaml.safe_load(HLM_FILE.with_name("ami-cget-2019.yaml").read_text("utf-8"))
+    chart = chart_of(Circuit.model_validate(ami["circuit"]), Audience.SERVICE)
+    told = [row.text for row in rows_of(chart, chart.place("convened")) if row.text]
+
+    assert told == [
+        "Audition réservée,",
+        "grilles à remettre",
+        "Réserver un créneau",
+        "d’audition",
+        "En parallèle :",
+        "Remettre ma grille",
+    ]
 
 
 @everywhere

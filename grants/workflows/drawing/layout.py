@@ -9,29 +9,17 @@ half-way between: two arrows never lie on one another.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
-from typing import Final, Literal
+from typing import Final
 
+from grants.workflows.drawing.boxes import BOX, GRID, Box, Line, Port, label_of, rows_of, up
 from grants.workflows.drawing.chart import Chart, Move, Place
 from grants.workflows.drawing.lanes import Stream, lanes_of
-from grants.workflows.drawing.lettering import (
-    ACT,
-    ITEM,
-    MARK,
-    SPACE,
-    TITLE,
-    Style,
-    width_of,
-    wrapped,
-)
+from grants.workflows.drawing.lettering import ACT, width_of, wrapped
 
-GRID: Final = 12
 MARGIN: Final = 12
-BOX: Final = 184
-PADDING: Final = 12
-INDENT: Final = 17
 #: Widest label beside a box, and below it.
 BESIDE: Final = 138
 BELOW: Final = 190
@@ -39,93 +27,7 @@ LANE: Final = 12
 #: Between a box and the label of an arrow that leaves it.
 AWAY: Final = 10
 
-Glyph = Literal["", "here", "passed", "loop", "parallel"]
 Point = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of text; `x` is its beginning or its end, `y` its baseline."""
-
-    x: int
-    y: int
-    text: str
-    style: Style
-    ends: bool = False
-    glyph: Glyph = ""
-
-    @property
-    def extent(self) -> tuple[float, float]:
-        width = width_of(self.text, self.style)
-        return (self.x - width, self.x) if self.ends else (self.x, self.x + width)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a box, not placed yet."""
-
-    text: str
-    style: Style
-    glyph: Glyph = ""
-    indented: bool = False
-
-
-@dataclass(slots=True)
-class Port:
-    """Where arrows leave a box, or come to it."""
-
-    move: Move | None
-    stream: Stream
-    lines: list[str]
-    y: int = 0
-
-    @property
-    def height(self) -> int:
-        return _up(len(self.lines) * ACT.leading + 8) if self.lines else GRID
-
-
-@dataclass(slots=True)
-class Box:
-    place: Place
-    rows: list[Row]
-    left: bool
-    ports: list[Port] = field(default_factory=list)
-    x: int = 0
-    y: int = 0
-
-    @property
-    def content(self) -> int:
-        return sum(row.style.leading for row in self.rows)
-
-    @property
-    def height(self) -> int:
-        ports = sum(port.height for port in self.ports)
-        return _up(max(self.content + 2 * PADDING, ports + GRID, 4 * GRID))
-
-    @property
-    def middle(self) -> int:
-        return self.y + self.height // 2
-
-    @property
-    def bottom(self) -> int:
-        return self.y + self.height
-
-    @property
-    def side(self) -> int:
-        """Where its arrows leave and arrive: towards the other column."""
-        return self.x + BOX if self.left else self.x
-
-    @property
-    def lines(self) -> list[Line]:
-        baseline = self.y + (self.height - self.content) // 2 - 4
-        lines = []
-        for row in self.rows:
-            baseline += row.style.leading
-            indent = INDENT if row.indented else 0
-            x = self.x + PADDING + indent
-            if row.text:
-                lines.append(Line(x, baseline, row.text, row.style, glyph=row.glyph))
-        return lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +55,7 @@ class Layout:
 def layout_of(chart: Chart) -> Layout:
     straight = _straight(chart)
     boxes = {
-        each.key: Box(each, list(_rows(chart, each)), left=each.key in chart.way)
+        each.key: Box(each, list(rows_of(chart, each)), left=each.key in chart.way)
         for each in chart.places
     }
     streams = _connect(chart, boxes, [move for moves in straight.values() for move in moves])
@@ -170,39 +72,6 @@ def layout_of(chart: Chart) -> Layout:
     width = (across.right + BOX if sides else across.right) + MARGIN
     bottom = max(box.bottom for box in boxes.values()) + MARGIN
     return Layout(width, bottom, tuple(boxes.values()), tuple(arrows))
-
-
-# --- boxes
-
-
-def _rows(chart: Chart, place: Place) -> Iterable[Row]:
-    """Where the dossier stands, the place's name, then what happens there without leaving it."""
-    if place.here:
-        yield Row("Le dossier est ici", MARK, "here", indented=True)
-    elif place.visited:
-        yield Row("Étape passée", MARK, "passed", indented=True)
-    for text in wrapped(place.label, TITLE, BOX - 2 * PADDING):
-        yield Row(text, TITLE)
-    loops = [move for move in chart.leaving(place.key) if move.loops]
-    parallel = [move for move in loops if move.parallel]
-    if loops:
-        yield Row("", SPACE)
-    if parallel:
-        yield Row("En parallèle :", ITEM)
-    for move in parallel:
-        yield from _item(move, "parallel")
-    for move in loops:
-        if not move.parallel:
-            yield from _item(move, "loop")
-
-
-def _item(move: Move, glyph: Glyph) -> Iterable[Row]:
-    for number, text in enumerate(wrapped(_label(move), ITEM, BOX - 2 * PADDING - INDENT)):
-        yield Row(text, ITEM, "" if number else glyph, indented=True)
-
-
-def _label(move: Move) -> str:
-    return f"{move.label} (automatique)" if move.automatic and move.act else move.label
 
 
 # --- what is joined to what
@@ -228,7 +97,7 @@ def _connect(
         if key not in streams:
             streams[key] = Stream(*key)
             boxes[move.target].ports.append(Port(None, streams[key], []))
-        label = wrapped(_label(move), ACT, BESIDE)
+        label = wrapped(label_of(move), ACT, BESIDE)
         boxes[move.source].ports.append(Port(move, streams[key], label))
     return streams
 
@@ -241,12 +110,12 @@ def _stack_main(main: list[Box], straight: dict[str, list[Move]]) -> None:
     for box in main:
         box.x, box.y = MARGIN, y
         lines = len(_below(straight.get(box.place.key, [])))
-        y = box.bottom + _up(max(2 * GRID, lines * ACT.leading + 22 if lines else 0))
+        y = box.bottom + up(max(2 * GRID, lines * ACT.leading + 22 if lines else 0))
 
 
 def _below(moves: Iterable[Move]) -> list[str]:
     """The lines between a box and the next one."""
-    return [line for move in moves for line in wrapped(_label(move), ACT, BELOW)]
+    return [line for move in moves for line in wrapped(label_of(move), ACT, BELOW)]
 
 
 def _stack_sides(sides: list[Box], boxes: dict[str, Box], chart: Chart) -> None:
@@ -397,8 +266,3 @@ def _label_lines(box: Box, port: Port) -> tuple[Line, ...]:
         Line(x, first + ACT.leading * number, text, ACT, ends=not box.left)
         for number, text in enumerate(port.lines)
     )
-
-
-def _up(height: int) -> int:
-    """The next multiple of the grid."""
-    return -(-height // GRID) * GRID

@@ -8,18 +8,9 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from grants.workflows.definition import Phase
+from grants.workflows.drawing.boxes import BOX, INDENT, Box, Glyph, Line
 from grants.workflows.drawing.chart import Chart
-from grants.workflows.drawing.layout import (
-    BOX,
-    INDENT,
-    MARGIN,
-    Arrow,
-    Box,
-    Glyph,
-    Line,
-    Point,
-    layout_of,
-)
+from grants.workflows.drawing.layout import MARGIN, Arrow, Point, layout_of
 from grants.workflows.drawing.lettering import FAMILY, ITEM, width_of
 from grants.workflows.drawing.telling import summary_of
 
@@ -145,7 +136,8 @@ def _draw_glyph(group: Element, line: Line) -> None:
 
 def _draw_arrow(svg: Element, arrow: Arrow) -> None:
     group = SubElement(svg, "g", {"class": "move", "data-act": arrow.move.act or ""})
-    SubElement(group, "path", {"d": _path(arrow.points), "fill": "none", **_stroke(arrow)})
+    # From the tip back: the dashes of arrows that join fall on one another.
+    SubElement(group, "path", {"d": _path(arrow.points[::-1]), "fill": "none", **_stroke(arrow)})
     SubElement(group, "path", d=_tip(*arrow.points[-2:]), fill=_ink(arrow))
     for line in arrow.label:
         _draw_line(group, line, INK)
