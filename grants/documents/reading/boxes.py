@@ -52,7 +52,8 @@ def take_signed(lines: Sequence[Line], options: Mapping[str, str]) -> tuple[Tick
                 key = list(options)[number]  # its words are lost, its place is not
             if key is not None:
                 ticks.add(key, box["sign"])
-                text = text[: box.start()] + _READ + text[box.end() :]
+                beyond = box["label"].split()[len(options[key].split()) :]
+                text = text[: box.start()] + _READ + " ".join(beyond) + text[box.end() :]
         rest.append(replace(line, text=text))
     return ticks, rest
 

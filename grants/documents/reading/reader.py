@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -36,6 +37,8 @@ Converter = Callable[[bytes], bytes]
 
 _MOST_LINES: Final = 20_000
 _FURNITURE: Final = 0.9
+#: Files and calculations, as we print them: they are not read from a document.
+_PRINTED: Final = re.compile(r"[-\d\s.,€%]*|.*\([\d,]+\s[KM]o\)")
 _EDGES: Final = " :\t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 
 
@@ -362,7 +365,7 @@ def _read_words(answers: _Answers, place: Place, lines: Sequence[Line]) -> Seque
         return lines
     first = question.fields[0]
     if first.source != "inputs":
-        return ()  # files and calculations are not read from a document
+        return [each for each in lines if not _PRINTED.fullmatch(each.text.strip())]
     if len(question.fields) > 1:
         read = read_together(question.fields, question.written, lines)
         for each in question.fields:

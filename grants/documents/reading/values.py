@@ -83,10 +83,16 @@ def _chosen(field: FieldDefinition, text: str) -> Any:
     if isinstance(field, ChoicesField):
         ways = [re.split("[\n;]", text), [text], re.split("[\n;,]", text)]
     for pieces in ways:
-        named = [most_like(each, options) for each in pieces]
+        named = [_named(each, options) for each in pieces]
         if None not in named:
             return value_of(field, [each for each in named if each is not None])
     return Unreadable(tidy(text))
+
+
+def _named(text: str, options: Mapping[str, str]) -> str | None:
+    """The option that a text names; none when it says more, which would be lost."""
+    key = most_like(text, options)
+    return key if key is not None and len(text.split()) <= len(options[key].split()) else None
 
 
 def value_of(field: FieldDefinition, chosen: Sequence[str]) -> Any:
