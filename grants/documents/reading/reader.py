@@ -17,7 +17,7 @@ from grants.documents.reading.likeness import likeness
 from grants.documents.reading.placing import Layout, Place, Source, laid_out
 from grants.documents.reading.plain import is_text, sheet_of_text
 from grants.documents.reading.sheet import Line, Sheet
-from grants.documents.reading.tables import read_table
+from grants.documents.reading.tables import read_table, unread
 from grants.documents.reading.values import (
     read_lines,
     read_together,
@@ -376,7 +376,8 @@ def _read_words(answers: _Answers, place: Place, lines: Sequence[Line]) -> Seque
     if isinstance(first, TableField):
         value, rest = read_table(first, lines)
         _note(answers, place, first.key, value)
-        return rest
+        tables = [each for each in lines if each not in rest]
+        return [*rest, *unread(first, value, tables)]
     known = answers.found.get(question.apart, {}).get(first.key)
     if known is not None and (known.value is not None or known.conflict):
         return lines

@@ -14,10 +14,12 @@ from grants.documents.reading.values import is_blank, read_text, text_of, writte
 from grants.forms import Unreadable
 from grants.forms.types.money import MoneyField
 from grants.forms.types.table import ROW, TableField
+from grants.wording import fold
 
 _PARTED: Final = re.compile(r"\s*[|\t]\s*")
 _TOTAL: Final = re.compile(r"(sous-)?total( (general|des .*))?")
 _EDGES: Final = " :\t\N{NO-BREAK SPACE}"
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _NEARLY: Final = 65
 #: In a block, the label that is next in turn may be half illegible.
 _IN_TURN: Final = 50
@@ -34,6 +36,26 @@ def read_table(field: TableField, lines: Sequence[Line]) -> tuple[Any, list[Line
         if rows := list(read(field, others)):
             return _value(field, rows), []
     return (Unreadable(text_of(others)) if others else None), []
+
+
+def unread(field: TableField, value: Any, lines: Sequence[Line]) -> list[Line]:
+    """The cells, and lines of a block, that hold words of neither the value nor the form.
+
+    A note under a heading, beside a total or a calculation would be lost otherwise.
+    """
+    known = {"total", *_words(field.display(value)), *_words(field.rows_label)}
+    for row in value if isinstance(value, tuple) else ():
+        for key, column in field.columns.items():
+            known.update(_words(column.display(row.get(key))))
+    known |= {word for each in field.columns.values() for word in _words(each.label)}
+    known |= {word for label in field.rows.values() for word in _words(label)}
+    texts = [cell for each in lines for row in each.cells for cell in row]
+    texts += [each.text for each in lines if not each.cells]
+    return [Line(each) for each in texts if not set(_words(each)) <= known]
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(fold(text))
 
 
 def _value(field: TableField, rows: Sequence[Mapping[str, Any]]) -> Any:
