@@ -173,6 +173,19 @@ def test_what_was_signed_under_another_form_is_to_be_signed_anew(session, world,
     ]
 
 
+def test_only_the_organisation_that_began_follows_a_new_form(session, world):
+    dossier = a_joined(world)
+    asked_otherwise = broken(("label: Méthode,", "label: Méthode et calendrier,"), text=SHARED)
+    newest = renew_call(session, asked_otherwise, actor=world.call_manager, now=NOW)
+    for person in (world.scientist, world.stranger):
+        with pytest.raises(NotEditable):
+            move_draft(session, dossier, to=newest.number, actor=person, now=NOW)
+
+    move_draft(session, dossier, to=newest.number, actor=world.writer, now=NOW)
+
+    assert dossier.revision is newest
+
+
 def test_the_deposit_waits_for_the_other_organisation_to_join(world):
     dossier = a_begun(world)
     assert lacking_signatures(dossier, dossier.definition, None) == [

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from grants.dossiers.operations import fire
 from grants.dossiers.operations.revisions import move_draft, renew_call
 from grants.mail.models import Mail
+from tests.definitions.broken import broken
 from tests.definitions.shared import SHARED
 from tests.factories import NOW
 from tests.shared import METHOD, a_begun, a_complete, a_deposited, a_joined, act, write
@@ -224,3 +225,16 @@ def test_a_page_of_sign_in_leads_back_to_the_invitation(world, author, visitor):
     link = link_in(world)
 
     assert f'href="/connexion?next={link}"' in visitor.get(link).text
+
+
+def test_only_the_organisation_that_began_is_offered_the_new_form(world, author, visitor, sign_in):
+    dossier = kept(world, a_joined(world))
+    asked_otherwise = broken(("label: Méthode,", "label: Méthode et calendrier,"), text=SHARED)
+    renew_call(world.session, asked_otherwise, actor=world.call_manager, now=NOW)
+    world.session.commit()
+    hub = f"/dossiers/{dossier.reference}"
+    sign_in(visitor, world.scientist)
+
+    assert f"{hub}/nouveau-formulaire" in author.get(hub).text
+    assert f"{hub}/nouveau-formulaire" not in visitor.get(hub).text
+    assert visitor.get(f"{hub}/nouveau-formulaire").status_code == 409

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from grants.calls.models import Call, CallRevision
 from grants.calls.operations import CallRefused, import_call
 from grants.dossiers.errors import NotEditable, StaleAct
 from grants.dossiers.models import Answer, Dossier
+from grants.dossiers.operations.answers import writing_parties
 from grants.dossiers.operations.locking import lock
 from grants.dossiers.operations.start import pin
 from grants.dossiers.roles import holders_of, standing_on
@@ -172,20 +173,24 @@ def _asks_otherwise(before: FieldDefinition, now: FieldDefinition) -> bool:
     return before.model_dump(exclude=said_the_same) != now.model_dump(exclude=said_the_same)
 
 
+def may_move(dossier: Dossier, call: CallDefinition, roles: Collection[str]) -> bool:
+    """Whether the dossier is a draft, and `roles` may write it for whoever began it."""
+    return dossier.phase == Phase.DRAFT and None in writing_parties(dossier, call, roles)
+
+
 def move_draft(session: Session, draft: Dossier, *, to: int, actor: User, now: datetime) -> Dossier:
-    """Pin the draft to the call's newest revision, on the deliberate wish of who writes it. Every
+    """Pin the draft to the call's newest revision, on the deliberate wish of who began it. Every
     answer is kept: what another form of question can no longer hold stays readable beside it.
     The other organisations sign anew.
 
     :param to: number of the revision whose changes were shown.
-    :raises NotEditable: for a deposited dossier, or for whoever may not write it.
+    :raises NotEditable: for a deposited dossier, or for whoever is not of those who began it.
     :raises StaleAct: when still another revision was imported meanwhile.
     """
     draft = lock(session, draft)
     old, newest = draft.definition, draft.call.revision
-    editors = set(old.circuit.states[draft.state].editors)
     roles = standing_on(session, actor, draft, old, now=now).roles
-    if draft.phase != Phase.DRAFT or newest is None or not roles & editors:
+    if newest is None or not may_move(draft, old, roles):
         raise NotEditable
     if newest.number != to:
         raise StaleAct

@@ -14,7 +14,7 @@ from grants.accounts.models import Capacity, Membership, Organisation
 from grants.dossiers.deadlines import too_late
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations import current_answers, may_discard
-from grants.dossiers.operations.revisions import is_behind, kept_answers
+from grants.dossiers.operations.revisions import is_behind, kept_answers, may_move
 from grants.dossiers.presentation import shown_decision
 from grants.dossiers.review import SectionProgress, progress
 from grants.extensions import db
@@ -96,7 +96,7 @@ def hub(reference: str) -> str | Response:
         decision_visible=shown_decision(call, dossier, seen.reader) is not None,
         draft=dossier.phase == Phase.DRAFT,
         discardable=may_discard(dossier, call, seen.standing.roles),
-        behind=writing and is_behind(dossier),
+        behind=may_move(dossier, call, seen.standing.roles) and is_behind(dossier),
         kept_answers=kept_answers(db.session(), dossier),
     )
 

@@ -7,11 +7,10 @@ from werkzeug.wrappers import Response
 
 from grants.calls.loader import definition_of
 from grants.dossiers.errors import NotEditable, StaleAct
-from grants.dossiers.operations.revisions import changes_for, is_behind, move_draft
+from grants.dossiers.operations.revisions import changes_for, is_behind, may_move, move_draft
 from grants.extensions import db
 from grants.web import access
 from grants.web.access import applicants_dossier_or_404
-from grants.web.applicant import situation
 from grants.web.applicant.room import screens
 from grants.web.clock import now
 
@@ -43,7 +42,7 @@ def _page(reference: str) -> str | Response:
     """What would change; back to the dossier when nothing does any more."""
     seen = applicants_dossier_or_404(reference)
     newest = seen.dossier.call.revision
-    if newest is None or not situation.may_write(seen):
+    if newest is None or not may_move(seen.dossier, seen.dossier.definition, seen.standing.roles):
         raise NotEditable
     if not is_behind(seen.dossier):
         return redirect(url_for("applicant.hub", reference=reference), 303)
