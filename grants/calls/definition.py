@@ -211,7 +211,8 @@ class Hearing(Model):
 
 
 class Quota(Model):
-    """How many dossiers may be selected for each option of a choice."""
+    """How many dossiers may be selected for each option of a choice. One that is closed afterwards
+    (withdrawn, say) gives its place back."""
 
     key: Key
     label: str = Field(min_length=1)

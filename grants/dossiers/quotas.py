@@ -14,6 +14,7 @@ from grants.database import take_turns
 from grants.dossiers.models import Decision, Dossier, DossierVersion
 from grants.forms.types.choice import ChoiceField
 from grants.wording import plural
+from grants.workflows.definition import Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def _taken(
         .where(
             Dossier.call_id == call_id,
             Decision.outcome == "selected",
+            Dossier.phase != Phase.CLOSED,
             Dossier.id != (besides.id if besides else 0),
         )
         .group_by(option)

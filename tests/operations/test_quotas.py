@@ -12,6 +12,7 @@ from grants.dossiers.errors import ActIncomplete
 from grants.dossiers.operations import fire
 from grants.dossiers.queries import dossier_by_reference
 from grants.dossiers.quotas import places_of
+from tests.definitions.broken import broken
 from tests.definitions.rich import RICH
 from tests.rich import YES, a_chosen, a_heard, a_rich_world, act
 
@@ -69,6 +70,34 @@ def test_a_quota_that_is_not_strict_is_only_shown(session):
     a_chosen(world, 2)
 
     assert places(world)[0] == ("Éducation", 1, 2, -1)
+
+
+WITHDRAWABLE = broken(
+    (
+        "    told: {phase",
+        "    gone: {phase: closed, labels: {applicant: Retiré, service: Retiré}}\n    told: {phase",
+    ),
+    (
+        "    tell:\n",
+        (
+            "    leave: {label: Retirer, done: Dossier retiré, from: [chosen], to: gone,\n"
+            "      roles: [author]}\n"
+            "    tell:\n"
+        ),
+    ),
+    text=RICH,
+)
+
+
+def test_a_dossier_that_withdraws_gives_its_place_back(session):
+    world = a_rich_world(session, source=WITHDRAWABLE)
+    withdrawn, dossier = a_chosen(world), a_heard(world, 2)
+
+    act(world, withdrawn, "leave", world.author)
+    act(world, dossier, "choose", world.chair, YES)
+
+    assert (withdrawn.state, withdrawn.decision.outcome) == ("gone", "selected")
+    assert places(world)[0] == ("Éducation", 1, 1, 0)
 
 
 def test_two_deciders_at_once_do_not_both_take_the_last_place(world, session_factory):
