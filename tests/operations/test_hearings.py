@@ -228,6 +228,22 @@ def test_a_released_slot_gives_the_turn_back_and_is_told(world):
         release(world.session, dossier, slots(world)[0], actor=world.call_manager, now=NOW)
 
 
+def test_a_hearing_that_has_begun_is_neither_released_nor_moved(world):
+    dossier = a_jury(world)
+    book(world, dossier, 0)
+    held, other = slots(world)[:2]
+    by = {"actor": world.call_manager, "now": held.starts_at}
+
+    with pytest.raises(CallRefused) as released:
+        release(world.session, dossier, held, **by)
+    with pytest.raises(CallRefused) as moved:
+        move_booking(world.session, dossier, held, option_of(other), **by)
+
+    heard = ["L’audition du 20 novembre 2026 à 9\u00a0h\u00a000 a déjà eu lieu."]
+    assert (released.value.reasons, moved.value.reasons) == (heard, heard)
+    assert slot_of(dossier, "interview") == held
+
+
 def test_a_moved_booking_is_told_with_its_new_hour(world):
     dossier = a_jury(world)
     book(world, dossier, 0)

@@ -86,9 +86,9 @@ def release(
 ) -> None:
     """Free the slot of the dossier; those who booked it are told, and may book again.
 
-    :raises CallRefused: when the dossier no longer holds that slot.
+    :raises CallRefused: when the dossier no longer holds that slot, or once it was heard.
     """
-    dossier = _holding(session, dossier, slot)
+    dossier = _holding(session, dossier, slot, now)
     let_go(session, dossier, slot.hearing_key)
     freed = f"Créneau libéré : {slot_words(slot)} ({dossier.reference})"
     _note(session, dossier.call, freed, actor=actor, now=now)
@@ -107,10 +107,10 @@ def move_booking(
     """Give the dossier another free slot in place of `slot`; `chosen` is a choice of `slot_form`.
     Those who booked are told.
 
-    :raises CallRefused: when the dossier no longer holds that slot.
+    :raises CallRefused: when the dossier no longer holds that slot, or once it was heard.
     :raises TransitionRefused: when another dossier took the chosen one first.
     """
-    dossier = _holding(session, dossier, slot)
+    dossier = _holding(session, dossier, slot, now)
     booked = book(session, dossier, slot.hearing_key, chosen, actor=actor, now=now)
     change = f"{slot_words(slot)}, déplacée au {slot_words(booked)}"
     moved = f"Audition de {dossier.reference} : {change}"
@@ -118,11 +118,13 @@ def move_booking(
     _told(session, dossier, slot.hearing_key, now)
 
 
-def _holding(session: Session, dossier: Dossier, slot: HearingSlot) -> Dossier:
+def _holding(session: Session, dossier: Dossier, slot: HearingSlot, now: datetime) -> Dossier:
     dossier = lock(session, dossier)
     held = slot_of(dossier, slot.hearing_key)
     if held is None or held.id != slot.id:
         raise CallRefused(["Ce créneau a changé entre-temps : rouvrez la liste des auditions."])
+    if held.starts_at <= now:
+        raise CallRefused([f"L’audition du {moment(held.starts_at)} a déjà eu lieu."])
     return dossier
 
 
