@@ -37,18 +37,18 @@ class _Asked:
 @click.argument("file", type=FILE, metavar="FICHIER")
 @click.option(
     "--call",
-    "asked",
+    "source",
     required=True,
     metavar="APPEL",
     help="Appel importé, ou fichier d’appel (.yaml).",
 )
 @click.option("--json", "as_json", is_flag=True, help="En JSON, pour un autre programme.")
-def read(file: Path, asked: str, as_json: bool) -> None:
+def read(file: Path, source: str, as_json: bool) -> None:
     """Lit un formulaire rempli (.docx, .txt) : chaque réponse, d’où elle vient, et le reste.
 
     Rien n’est enregistré.
     """
-    found = _asked(asked)
+    found = _asked(source)
     paper = paper_of(found.call)
     try:
         result = read_answers(
