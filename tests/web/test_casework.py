@@ -259,7 +259,7 @@ def test_a_contributor_is_told_who_gives_the_opinion(as_person, world):
     response = as_person("drjscs_officer").get(page_of(dossier))
 
     assert "il est rendu par : Responsable de la DREAL." in read(response)
-    assert "give_region_opinion" not in response.get_data(as_text=True)
+    assert 'value="give_region_opinion"' not in response.get_data(as_text=True)
 
 
 def test_a_decision_is_read_by_services_before_it_is_notified(as_person, world):
