@@ -6,14 +6,17 @@ python tests/browser/gallery.py FOLDER
 import shutil
 import sys
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace as Thing
 
 import wtforms
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+from markupsafe import Markup
 
+from grants.dossiers.scoring import points
 from grants.forms import FormDefinition, compile_section, decode_answers
-from grants.wording import day, file_size, moment, money
+from grants.wording import day, file_size, moment, money, plural
 
 GRANTS = Path(__file__).parents[2] / "grants"
 PAGES = Path(__file__).parent / "gallery"
@@ -232,6 +235,31 @@ def sections() -> list[Thing]:
     ]
 
 
+def jury() -> Thing:
+    """What a jury sees: an own sheet, the sheets side by side, the places left, the circuit."""
+    scorer = Thing(scorer=Thing(name="Jurée Démo"))
+    line = Thing(label="Originalité", max=5, weight=2, scores=[3, 5], mean=Fraction(4), spread=2)
+    place = {"option": None, "label": "Ensemble", "open": 44, "taken": 44, "left": 0}
+    stage = Thing(heading="Brouillon", acts=["Le porteur dépose : Déposé."])
+    drawing = Markup('<svg role="img" aria-label="Circuit" viewBox="0 0 9 9"></svg>')
+    return Thing(
+        form=Thing(fields=[]),
+        grid=Thing(criteria={}, out_of=10),
+        total=Thing(points=6, out_of=10, criteria=2, scored=1),
+        scores=Thing(
+            sheets=[scorer, scorer],
+            lines=[line],
+            grid=Thing(out_of=10),
+            totals=[6, 10],
+            mean=Fraction(8),
+            spread=4,
+            comments=[("Jurée Démo", "Projet solide.")],
+        ),
+        quota=Thing(key="theme", label="Places", lines=[Thing(**place)], own=None, strict=True),
+        circuit=Thing(svg=drawing, stages=[stage, Thing(heading="Décidé", acts=[])]),
+    )
+
+
 def content() -> dict[str, object]:
     figure = {"tone": "", "note": "", "total": False}
     return {
@@ -241,6 +269,7 @@ def content() -> dict[str, object]:
         "account_form": account_form(),
         "answers": answers(),
         "sections": sections(),
+        "jury": jury(),
         "links": Thing(home="#", login="", register="", account="#", logout="#",
                        accessibility="#", contact="#"),
         "account": Thing(name="Rédactrice SEMIS", detail="SEMIS, éditrice des dossiers"),
@@ -301,6 +330,7 @@ def environment() -> Environment:
     loader = ChoiceLoader([FileSystemLoader(PAGES), FileSystemLoader(GRANTS / "templates")])
     env = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
     env.filters |= {"money": money, "day": day, "moment": moment, "file_size": file_size}
+    env.filters |= {"points": points, "plural": plural}
     env.globals |= {
         "url_for": lambda endpoint, filename: f"{endpoint}/{filename}",
         "csrf_token": lambda: "jeton",
