@@ -72,11 +72,11 @@ NOTIFIED = (
     ),
     "3 ans\n" + AS_IN_THE_SEED["commitment_context"],
     COMPLETED,
-    "Rendu le 16 novembre 2026 à 13\u00a0h\u00a040, sur la version 2\n" + OPINION["opinion"],
+    "Rendu le 16 novembre 2026 à 13 h 40, sur la version 2\n" + OPINION["opinion"],
     OPINION["relevance"],
     "☐ Faible\t☒ Moyen\t☐ Fort",
     TAKEN_UP,
-    "Rendu le 16 novembre 2026 à 14\u00a0h\u00a000, sur la version 2\n☒ Favorable\n☐ Défavorable",
+    "Rendu le 16 novembre 2026 à 14 h 00, sur la version 2\n☒ Favorable\n☐ Défavorable",
     CONTRIBUTION,
 )
 
@@ -237,7 +237,7 @@ def the_signatory_certifies_and_deposits(walk):
     assert signatory.path == f"{walk.hub}/accuse-de-reception"
     assert walk.reference in signatory.reads()
     assert "deux mois" in signatory.reads()
-    assert "16 novembre 2026 à 13\u00a0h\u00a000" in " ".join(lines(signatory.downloads("Accusé")))
+    assert "16 novembre 2026 à 13 h 00" in " ".join(lines(signatory.downloads("Accusé")))
 
 
 def the_officer_drafts_and_asks_for_a_completion(walk):
