@@ -196,7 +196,7 @@ APPLICANT = [
     Line(
         "GET /dossiers/<reference>/nouveau-formulaire",
         {
-            "own": {"draft incomplete": "→ /dossiers/{reference}", "otherwise": "409"},
+            "own": {"draft": "→ /dossiers/{reference}", "otherwise": "409"},
             "stranger": "404",
             "others": "403",
         },
