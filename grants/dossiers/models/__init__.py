@@ -1,0 +1,31 @@
+"""The tables of a dossier: one module for each part of its life."""
+
+from grants.dossiers.models.dossier import (
+    PHASES,
+    TITLE_LENGTH,
+    Answer,
+    Dossier,
+    DossierEvent,
+    DossierVersion,
+)
+from grants.dossiers.models.files import StoredFile
+from grants.dossiers.models.judgments import Decision, OpinionRecord, ScoreSheet
+from grants.dossiers.models.notices import Receipt, ReminderSent
+from grants.dossiers.models.parties import DossierParty, PartyInvitation
+
+__all__ = [
+    "PHASES",
+    "TITLE_LENGTH",
+    "Answer",
+    "Decision",
+    "Dossier",
+    "DossierEvent",
+    "DossierParty",
+    "DossierVersion",
+    "OpinionRecord",
+    "PartyInvitation",
+    "Receipt",
+    "ReminderSent",
+    "ScoreSheet",
+    "StoredFile",
+]
