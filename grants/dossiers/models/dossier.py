@@ -23,8 +23,8 @@ from grants.orm import Base, type_json
 from grants.workflows.machine import CompiledCircuit
 
 if TYPE_CHECKING:
-    from grants.dossiers.models.judgments import Decision, OpinionRecord, ScoreSheet
     from grants.dossiers.models.files import StoredFile
+    from grants.dossiers.models.judgments import Decision, OpinionRecord, ScoreSheet
     from grants.dossiers.models.parties import DossierParty
 
 TITLE_LENGTH = 255
