@@ -42,6 +42,11 @@ class StaleAct(Exception):
     """The dossier moved on since the page was shown, or the act was fired already."""
 
 
+class AnswersChanged(Exception):
+    """Answers were written since the page was shown from which they were to be deposited or
+    signed."""
+
+
 class NotEditable(Exception):
     """The answers cannot be written in this state, or not by this person."""
 

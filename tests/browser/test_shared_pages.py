@@ -67,7 +67,7 @@ def test_the_pages_of_criteria_files_and_organisations_are_accessible(
         ],
     )
     scientist = browser_of(world.scientist).new_page()
-    found += looked_at(scientist, [full, f"{full}/verifier", f"{full}/actes/sign"])
+    found += looked_at(scientist, [full, f"{full}/verifier"])
     reader = browser_of(world.reader).new_page()
     found += looked_at(reader, [f"/instruction/{deposited.reference}"])
     assert found == []

@@ -45,6 +45,23 @@ TURN = """\
 
 #: What is wrong, the edits that make it so, and (line of the file, message) for each error.
 BROKEN = {
+    "a deposit asks for more than what is read": (
+        [
+            (
+                "requires: [call_open, complete, certified]\n",
+                "requires: [call_open, complete, certified]\n      form: extension\n",
+            )
+        ],
+        [
+            (
+                "form: extension",
+                (
+                    "l’action « submit » dépose ou signe les réponses : elle ne demande rien de "
+                    "plus, posez la question dans le formulaire de l’appel"
+                ),
+            )
+        ],
+    ),
     "the amount asked for is an unknown figure": (
         [("asked_figure: asked", "asked_figure: lost")],
         [("asked_figure: lost", "chiffre inconnu : « lost »")],

@@ -18,6 +18,7 @@ from grants.accounts.operations import invite
 from grants.calls.operations import import_call
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations import answer_token
+from grants.dossiers.operations.reading import reading_of
 from grants.extensions import db
 from grants.forms import Count
 from grants.mail.models import Mail
@@ -58,6 +59,7 @@ class Walked:
                 "reference": dossier.reference,
                 "token": answer_token(title.revision, title.value),
                 "revision": str(drafts[0] if drafts else 0),
+                "reading": reading_of(dossier),
             }
         return names
 

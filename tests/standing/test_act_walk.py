@@ -93,7 +93,8 @@ def knocks(walk: Walk, methods: list[str], trigger: str, person: str, state: str
 def knock(walk: Walk, method: str, trigger: str, person: str, state: str) -> str:
     """Open the page of an act, or send its form; « done » when it opens, or is carried out."""
     names, dossier = walk.walked.names_for(person, state), walk.walked.dossiers[state]
-    sent = SENT[trigger] | {"step": str(dossier.step), "revision": names["revision"]}
+    read = {"step": str(dossier.step), "reading": names["reading"]}
+    sent = SENT[trigger] | read | {"revision": names["revision"]}
     address = f"/dossiers/{dossier.reference}/actes/{trigger}"
     answer = told(walk.ask(method, address, person, sent if method == "POST" else None))
     opened = answer in {"200", f"→ /dossiers/{dossier.reference}/verifier"}

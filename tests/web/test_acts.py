@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from grants.dossiers.models import DossierEvent
+from grants.dossiers.operations.reading import reading_of
 from tests.factories import (
     DEPARTMENT_OPINION,
     IN_STATE,
@@ -19,6 +20,7 @@ from tests.factories import (
     opine,
     write,
 )
+from tests.web.browsing import submit
 from tests.web.world import fresh, kept, read, world
 
 __all__ = ["world"]
@@ -55,6 +57,11 @@ def expected(state: str, trigger: str, person: str) -> int:
 
 def address(dossier, trigger: str) -> str:
     return f"/dossiers/{dossier.reference}/actes/{trigger}"
+
+
+def read_by_now(dossier) -> dict[str, object]:
+    """What the page from which one deposits sends back."""
+    return {"step": dossier.step, "reading": reading_of(dossier)}
 
 
 @pytest.fixture
@@ -393,7 +400,7 @@ def test_a_landlord_withdraws_and_comes_back_to_the_dossier(as_person, world):
 def test_a_deposit_without_certification_is_refused_in_place(as_person, world):
     dossier = kept(world, IN_STATE["draft"](world))
 
-    answer = as_person("signatory").post(address(dossier, "submit"), data={"step": dossier.step})
+    answer = as_person("signatory").post(address(dossier, "submit"), data=read_by_now(dossier))
 
     assert answer.status_code == 422
     assert "Cochez la certification pour déposer." in read(answer)
@@ -404,7 +411,7 @@ def test_a_deposit_with_gaps_leads_to_each_answer_that_lacks(as_person, world):
     dossier = kept(world, a_draft(world, {"project_name": "Un toit"}))
 
     answer = as_person("signatory").post(
-        address(dossier, "submit"), data={"step": dossier.step, "certified": "yes"}
+        address(dossier, "submit"), data=read_by_now(dossier) | {"certified": "yes"}
     )
 
     assert answer.status_code == 422
@@ -417,12 +424,37 @@ def test_a_deposit_leads_to_its_receipt(as_person, world):
     dossier = kept(world, IN_STATE["draft"](world))
 
     answer = as_person("signatory").post(
-        address(dossier, "submit"), data={"step": dossier.step, "certified": "yes"}
+        address(dossier, "submit"), data=read_by_now(dossier) | {"certified": "yes"}
     )
 
     reference = dossier.reference
     assert answer.location == f"/dossiers/{reference}/accuse-de-reception"
     assert fresh(world, dossier).state == "submitted"
+
+
+def test_a_deposit_keeps_nothing_that_its_signatory_has_not_read(as_person, world):
+    dossier = kept(world, IN_STATE["draft"](world))
+    signatory, sent = as_person("signatory"), read_by_now(dossier) | {"certified": "yes"}
+    write(world, fresh(world, dossier), {"project_name": "Un autre nom"})
+    world.session.commit()
+
+    answer = signatory.post(address(dossier, "submit"), data=sent)
+
+    assert answer.status_code == 409
+    assert "Nom du projet : Semis Editor, le 16 novembre 2026 à 12 h 00" in read(answer)
+    assert f"/dossiers/{dossier.reference}/verifier#answer-project_name" in answer.text
+    assert "1 réponse a changé" in read(answer)
+    assert fresh(world, dossier).state == "draft"
+
+    again = submit(signatory, f"/dossiers/{dossier.reference}/verifier", certified="1")
+    assert again.location == f"/dossiers/{dossier.reference}/accuse-de-reception"
+
+
+def test_a_deposit_from_no_page_is_refused(as_person, world):
+    dossier = kept(world, IN_STATE["draft"](world))
+    sent = {"step": dossier.step, "certified": "yes"}
+    assert as_person("signatory").post(address(dossier, "submit"), data=sent).status_code == 400
+    assert fresh(world, dossier).state == "draft"
 
 
 def test_a_colleagues_draft_is_never_overwritten_by_giving_the_opinion(as_person, world):

@@ -6,6 +6,7 @@ import pytest
 
 from grants.accounts.models import Capacity, Membership
 from grants.dossiers.models import Dossier
+from grants.dossiers.operations.reading import reading_of
 from tests.factories import (
     IN_STATE,
     NOW,
@@ -325,7 +326,7 @@ def test_the_signatory_deposits_and_reads_the_receipt(as_person, world):
     client = as_person("signatory")
     answer = client.post(
         f"/dossiers/{dossier.reference}/actes/submit",
-        data={"step": dossier.step, "certified": "1"},
+        data={"step": dossier.step, "reading": reading_of(dossier), "certified": "1"},
         follow_redirects=True,
     )
     page = read(answer)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import User
 from grants.dossiers.awaiting import lacking, turn_of_dossier
 from grants.dossiers.deadlines import completion_deadline, silence_day
-from grants.dossiers.errors import StaleAct
+from grants.dossiers.errors import AnswersChanged, StaleAct
 from grants.dossiers.facts import guard_facts
 from grants.dossiers.messages import queue_messages
 from grants.dossiers.models import Dossier, DossierEvent
@@ -19,6 +19,7 @@ from grants.dossiers.operations.acting import Act
 from grants.dossiers.operations.conditions import check
 from grants.dossiers.operations.effects import take_effect
 from grants.dossiers.operations.locking import lock
+from grants.dossiers.operations.reading import reading_of
 from grants.wording import local_day
 from grants.workflows.definition import Phase, Transition
 from grants.workflows.machine import guard_holds
@@ -34,6 +35,7 @@ def fire(
     step: int,
     inputs: Mapping[str, Any] | None = None,
     certified: bool = False,
+    reading: str | None = None,
 ) -> DossierEvent:
     """Carry out `trigger`: role, conditions, form, effects, state, event and mails, in one
     transaction that the caller commits, or not at all. What the circuit then does by itself
@@ -42,6 +44,9 @@ def fire(
     :param actor: None when a clock acts; roles are then not asked for.
     :param step: the dossier's step when the page was shown; see `is_stale`.
     :param inputs: typed answers to the act's form, {field key: value}.
+    :param reading: the answers that the page showed (`reading_of`), for an act that deposits or
+        signs them; None when no page stands between.
+    :raises AnswersChanged: when they are not those that would be deposited or signed.
     :raises StaleAct: the dossier moved on since, or the act was fired twice.
     :raises NotYourTurn: `actor` holds no role that may do this.
     :raises TransitionRefused: with the reasons; `ActIncomplete` with the gaps as well.
@@ -49,6 +54,8 @@ def fire(
     dossier = lock(session, dossier)
     if is_stale(dossier, trigger, actor, step):
         raise StaleAct
+    if reading is not None and reading != reading_of(dossier):
+        raise AnswersChanged
     call = dossier.definition
     dossier.machine.target(dossier.state, trigger)
     act = Act(

@@ -43,6 +43,8 @@ class ActPage:
     opinion: FormOnPage | None = None
     opinion_revision: int = 0
     certified: bool = False
+    #: What the page from which one deposits or signs showed of the answers.
+    reading: str = ""
     errors: list[dict[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     conflict: str = ""
@@ -192,6 +194,7 @@ def posted(seen: Seen, transition: Transition, inputs: MultiDict[str, str]) -> A
     """The page as it was sent."""
     page = opened(seen, transition)
     page.certified = bool(inputs.get("certified"))
+    page.reading = inputs.get("reading", "")
     if page.form is not None:
         page.form = FormOnPage.posted(page.form.definition, inputs)
     if page.opinion is not None and page.writes_opinion and "revision" in inputs:

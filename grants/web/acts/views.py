@@ -5,10 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from grants.dossiers.errors import NotYourTurn, OpinionConflict, StaleAct, TransitionRefused
+from grants.dossiers.errors import (
+    AnswersChanged,
+    NotYourTurn,
+    OpinionConflict,
+    StaleAct,
+    TransitionRefused,
+)
 from grants.dossiers.facts import guard_facts
 from grants.dossiers.operations import fire, save_opinion
 from grants.dossiers.operations.fire import is_stale
+from grants.dossiers.operations.reading import changed_since, needs_reading
 from grants.extensions import db
 from grants.web import access, parking
 from grants.web.access import Seen, actor
@@ -29,7 +36,7 @@ def show(reference: str, trigger: str) -> Answer:
     if seen.dossier.state not in transition.sources:
         return _moved_on(seen, transition, seen.dossier.step)
     check_guard(transition, guard_facts(seen.dossier, seen.call))
-    if transition.freezes:
+    if needs_reading(transition):
         return redirect(url_for("applicant.verify", reference=reference), 303)
     parked = parking.parked_inputs(request.path)
     return _render(opened(seen, transition) if parked is None else posted(seen, transition, parked))
@@ -46,6 +53,8 @@ def carry_out(reference: str, trigger: str) -> Answer:
     if stale or seen.dossier.state not in transition.sources:
         return _moved_on(seen, transition, step)
     page = posted(seen, transition, request.form)
+    if needs_reading(transition) and not page.reading:
+        abort(400)
     if page.warnings:
         return _render(page), 422
     try:
@@ -66,6 +75,9 @@ def carry_out(reference: str, trigger: str) -> Answer:
     except StaleAct:
         db.session.rollback()
         return _moved_on(*_act_or_404(reference, trigger), step)
+    except AnswersChanged:
+        db.session.rollback()
+        return _to_read_again(*_act_or_404(reference, trigger), page.reading)
     parking.forget(request.path)
     db.session.commit()
     flash(f"{transition.done}.", "success")
@@ -114,6 +126,7 @@ def _fire(page: ActPage, step: int) -> None:
         step=step,
         inputs=page.form.answers if page.form else None,
         certified=page.certified,
+        reading=page.reading or None,
     )
 
 
@@ -142,6 +155,27 @@ def moved_on(seen: Seen, label: str, step: int, typed: list[dict[str, str]]) -> 
         state=seen.call.circuit.states[seen.dossier.state].labels.of(seen.audience),
         events=events_since(seen, step),
         typed=typed,
+    )
+    return html, 409
+
+
+def _to_read_again(seen: Seen, transition: Transition, reading: str) -> tuple[str, int]:
+    """Answers were written since they were read: which, by whom, and where to read them."""
+    dossier, asked = seen.dossier, seen.call.form.fields | seen.call.form.justifications
+    html = render_template(
+        "acts/read_again.html",
+        label=transition.label,
+        dossier=dossier,
+        changed=[
+            {
+                "key": row.field_key,
+                "question": asked[row.field_key].label,
+                "by": row.updated_by.name,
+                "at": row.updated_at,
+            }
+            for row in changed_since(dossier, reading)
+            if row.field_key in asked
+        ],
     )
     return html, 409
 

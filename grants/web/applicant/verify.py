@@ -11,6 +11,7 @@ from grants.dossiers.deadlines import too_late
 from grants.dossiers.operations import current_answers
 from grants.dossiers.operations.freeze import as_deposited
 from grants.dossiers.operations.parties import lacking_signatures
+from grants.dossiers.operations.reading import reading_of
 from grants.dossiers.review import deposit_gaps
 from grants.dossiers.roles import organisations_of
 from grants.forms import Finding, findings, visible
@@ -48,6 +49,7 @@ def verify(reference: str) -> str:
         blocking=[{"href": address(each.field), "text": each.message} for each in gaps]
         + [{"href": _partners_address(seen), "text": each} for each in _unsigned(seen, deposit)],
         signing=situation.signing_act(seen),
+        reading=reading_of(dossier),
         findings=finding_lines(call, found, answers, address),
         deposit=deposit,
         mine=deposit is not None and bool(roles_for(deposit, seen.standing.roles)),

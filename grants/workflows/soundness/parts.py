@@ -111,6 +111,7 @@ def _transitions(circuit: Circuit) -> Iterator[CircuitError]:
         yield from _phases_of(circuit, act.key)
         yield from _waits(act, here)
         yield from _signs(circuit, act, here)
+        yield from _asks_on_the_reading_page(act, here)
         yield from _needs_a_deposit(circuit, act, here)
 
 
@@ -153,6 +154,16 @@ def _signs(circuit: Circuit, act: Transition, here: Path) -> Iterator[CircuitErr
         yield CircuitError(
             (*here, "signs"),
             f"l’action « {act.key} » : on signe un brouillon ou un complément, sans le déposer",
+        )
+
+
+def _asks_on_the_reading_page(act: Transition, here: Path) -> Iterator[CircuitError]:
+    """One deposits and signs from the page where all answers are read; it holds no other form."""
+    if act.form is not None and (act.freezes or act.signs):
+        yield CircuitError(
+            (*here, "form"),
+            f"l’action « {act.key} » dépose ou signe les réponses : elle ne demande rien de plus, "
+            "posez la question dans le formulaire de l’appel",
         )
 
 
