@@ -42,7 +42,7 @@ class StaleAct(Exception):
     """The dossier moved on since the page was shown, or the act was fired already."""
 
 
-class AnswersChanged(Exception):
+class AnswersChanged(StaleAct):
     """Answers were written since the page was shown from which they were to be deposited or
     signed."""
 

@@ -72,12 +72,11 @@ def carry_out(reference: str, trigger: str) -> Answer:
         db.session.commit()
         page.refuse(refusal)
         return _render(page), 422
-    except StaleAct:
+    except StaleAct as stale:
         db.session.rollback()
-        return _moved_on(*_act_or_404(reference, trigger), step)
-    except AnswersChanged:
-        db.session.rollback()
-        return _to_read_again(*_act_or_404(reference, trigger), page.reading)
+        again = _act_or_404(reference, trigger)
+        changed = isinstance(stale, AnswersChanged)
+        return _to_read_again(*again, page.reading) if changed else _moved_on(*again, step)
     parking.forget(request.path)
     db.session.commit()
     flash(f"{transition.done}.", "success")
