@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grants.config import Settings
 from grants.database import prepare
-from grants.extensions import csrf, db, limiter, migrate
+from grants.extensions import csrf, db, migrate
 from grants.rehearsal.stage import Rehearsal
 from grants.web import (
     access,
@@ -19,6 +19,7 @@ from grants.web import (
     circuits,
     errors,
     headers,
+    rates,
     rendering,
     screens,
     trying,
@@ -68,7 +69,6 @@ def create_app(
     migrate.init_app(app, db, directory=str(PACKAGE / "migrations"))
     uploads.install(app)
     csrf.init_app(app)
-    limiter.init_app(app)
     addresses.install(app)
     access.guard(app)
     screens.install(app)
@@ -78,4 +78,5 @@ def create_app(
     circuits.install(app)
     headers.install(app)
     errors.install(app)
+    rates.install(app)
     return app

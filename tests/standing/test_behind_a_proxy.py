@@ -13,11 +13,11 @@ import urllib.request
 
 import pytest
 
-from grants.web.account.signing_in import SIGN_IN_RATE
+from grants.web.rates import SIGNING_IN
 from tests.standing.test_cli import runner
 
 COMMAND = "from grants.cli import main; main()"
-PER_MINUTE = int(SIGN_IN_RATE.split()[0])
+PER_MINUTE = int(SIGNING_IN.limit.split()[0])
 
 
 @pytest.fixture

@@ -117,6 +117,18 @@ def test_after_a_wrong_code_the_telephone_need_not_start_again(client, agent, cl
     assert answer.location == FACTOR
 
 
+def test_another_application_of_the_process_does_not_change_the_secrets(
+    client, set_up, agent, clock, make_app, tmp_path
+):
+    make_app(GRANTS_INSTANCE=str(tmp_path / "other"), GRANTS_SECOND_FACTOR="off")
+    sign_out(client)
+
+    asked = enter(client)
+    entered = submit(client, asked.location, code=set_up.at(clock.now))
+
+    assert (entered.status_code, entered.location) == (302, "/compte/accueil")
+
+
 def test_the_secret_is_unreadable_in_the_database(set_up, agent, session):
     session.refresh(agent)
 

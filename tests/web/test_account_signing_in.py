@@ -144,15 +144,27 @@ def test_no_cookie_outlives_the_browser(client, user):
 
 
 def test_a_machine_that_tries_passwords_is_slowed_down(client, user):
+    answers = tries(client, 31)
+
+    assert [each.status_code for each in answers] == [200] * 30 + [429]
+    assert "Trop d’essais" in read(answers[-1])
+
+
+def test_each_application_of_a_process_counts_for_itself(client, make_app):
+    tries(client, 30)
+    other = make_app().test_client()
+
+    assert [each.status_code for each in tries(client, 1)] == [429]
+    assert [each.status_code for each in tries(other, 1)] == [200]
+
+
+def tries(client, times):
     page = client.get("/connexion")
     token = form_of(page, fields=["email"]).fields["csrf_token"]
-    tries = [
+    return [
         client.post("/connexion", data={"csrf_token": token, "email": f"a{n}@x.example"})
-        for n in range(31)
+        for n in range(times)
     ]
-
-    assert [each.status_code for each in tries] == [200] * 30 + [429]
-    assert "Trop d’essais" in read(tries[-1])
 
 
 def test_a_lost_password_is_chosen_anew_by_mail(client, user, session, app):

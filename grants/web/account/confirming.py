@@ -7,18 +7,17 @@ from flask.typing import ResponseReturnValue
 from flask_security.utils import login_user
 
 from grants.accounts.operations import confirm, is_locked
-from grants.extensions import db, limiter
-from grants.web import access
+from grants.extensions import db
+from grants.web import access, rates
 from grants.web.account import links
 from grants.web.account.forms import ConfirmationForm
 from grants.web.account.room import screens
-from grants.web.account.signing_in import SIGN_IN_RATE
 from grants.web.clock import now
 
 
 @screens.route("/inscription/confirmer/<token>", methods=["GET", "POST"])
 @access.public
-@limiter.limit(SIGN_IN_RATE, methods=["POST"])
+@rates.limited(rates.SIGNING_IN)
 def confirm_address(token: str) -> ResponseReturnValue:
     """The password is asked so that an account made by another in one's name stays closed."""
     user = links.whose(token)

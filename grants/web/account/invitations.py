@@ -11,18 +11,17 @@ from grants.accounts.errors import AccountRefused
 from grants.accounts.models import Capacity, Invitation
 from grants.accounts.naming import CAPACITY_NAMES, name_of
 from grants.accounts.operations import accept, accept_as_newcomer, find_invitation, find_user
-from grants.extensions import db, limiter
-from grants.web import access
+from grants.extensions import db
+from grants.web import access, rates
 from grants.web.account.forms import NewcomerForm
 from grants.web.account.room import screens
-from grants.web.account.signing_in import ASKING_RATE
 from grants.web.clock import now
 from grants.wording import local_day
 
 
 @screens.route("/invitations/<token>", methods=["GET", "POST"])
 @access.public
-@limiter.limit(ASKING_RATE, methods=["POST"])
+@rates.limited(rates.ASKING)
 def invitation(token: str) -> ResponseReturnValue:
     found = find_invitation(db.session(), token, now=now())
     if found is None:

@@ -9,18 +9,17 @@ from flask_login import current_user
 from grants.accounts.errors import AccountRefused, AddressTaken
 from grants.accounts.models import User
 from grants.accounts.operations import register as register_landlord
-from grants.extensions import db, limiter
-from grants.web import access
+from grants.extensions import db
+from grants.web import access, rates
 from grants.web.account import mails
 from grants.web.account.forms import RegistrationForm
 from grants.web.account.room import screens
-from grants.web.account.signing_in import ASKING_RATE
 from grants.web.clock import now
 
 
 @screens.route("/inscription", methods=["GET", "POST"])
 @access.public
-@limiter.limit(ASKING_RATE, methods=["POST"])
+@rates.limited(rates.ASKING)
 def register() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("account.home"), 303)

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Flask, g, redirect, render_template, session, url_for
+from flask import Blueprint, Flask, current_app, g, redirect, render_template, session, url_for
 from flask_login import current_user
 from flask_security import views
+from flask_security.core import Security
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.password_util import PasswordUtil
 from flask_security.recovery_codes import mf_recovery, mf_recovery_codes
@@ -27,19 +28,17 @@ from grants.accounts import passwords
 from grants.accounts.models import SecurityRole, User
 from grants.accounts.operations import count_failure, forget_failures
 from grants.config import Settings
-from grants.extensions import db, limiter, security
+from grants.extensions import db
 from grants.web.access import Gate
 from grants.web.account import forms
 from grants.web.account.mails import OutboxMailUtil
 from grants.web.account.messages import MESSAGES
 from grants.web.clock import now
+from grants.web.rates import ASKING, SIGNING_IN, Rate
 
 #: A working day; then one signs in again.
 SESSION_LASTS = timedelta(hours=12)
 RECOVERY_CODES = 8
-#: By address of the network: an office behind one address still gets in.
-SIGN_IN_RATE = "30 per minute; 300 per hour"
-ASKING_RATE = "60 per hour"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Route:
     path: str
     view: Callable[..., Any]
     gate: Gate
-    rate: str | None = None
+    rate: Rate | None = None
     methods: tuple[str, ...] = ("GET", "POST")
 
 
@@ -72,21 +71,21 @@ def lost_telephone() -> str:
 
 #: By endpoint, as Flask-Security itself looks its pages up.
 ROUTES = {
-    "login": Route("/connexion", views.login, Gate.PUBLIC, SIGN_IN_RATE),
+    "login": Route("/connexion", views.login, Gate.PUBLIC, SIGNING_IN),
     "logout": Route("/deconnexion", views.logout, Gate.SIGNED_IN, methods=("POST",)),
-    "two_factor_token_validation": Route("/connexion/code", code, Gate.PUBLIC, SIGN_IN_RATE),
-    "mf_recovery": Route("/connexion/code-de-secours", mf_recovery, Gate.PUBLIC, SIGN_IN_RATE),
+    "two_factor_token_validation": Route("/connexion/code", code, Gate.PUBLIC, SIGNING_IN),
+    "mf_recovery": Route("/connexion/code-de-secours", mf_recovery, Gate.PUBLIC, SIGNING_IN),
     "two_factor_rescue": Route(
         "/connexion/telephone-perdu", lost_telephone, Gate.PUBLIC, methods=("GET",)
     ),
-    "forgot_password": Route("/mot-de-passe-oublie", forgot_password, Gate.PUBLIC, ASKING_RATE),
+    "forgot_password": Route("/mot-de-passe-oublie", forgot_password, Gate.PUBLIC, ASKING),
     "reset_password": Route(
-        "/mot-de-passe-oublie/<token>", views.reset_password, Gate.PUBLIC, ASKING_RATE
+        "/mot-de-passe-oublie/<token>", views.reset_password, Gate.PUBLIC, ASKING
     ),
     "change_password": Route(
-        "/compte/mot-de-passe", views.change_password, Gate.SIGNED_IN, SIGN_IN_RATE
+        "/compte/mot-de-passe", views.change_password, Gate.SIGNED_IN, SIGNING_IN
     ),
-    "verify": Route("/compte/verification", views.verify, Gate.SIGNED_IN, SIGN_IN_RATE),
+    "verify": Route("/compte/verification", views.verify, Gate.SIGNED_IN, SIGNING_IN),
     "two_factor_setup": Route(
         "/compte/double-authentification/application", views.two_factor_setup, Gate.SIGNED_IN
     ),
@@ -97,6 +96,10 @@ ROUTES = {
 def install(app: Flask, settings: Settings) -> None:
     app.config["PERMANENT_SESSION_LIFETIME"] = SESSION_LASTS
     app.config.update({f"SECURITY_{key}": value for key, value in _options(settings).items()})
+    # One for each application: what it is told of one must not be so of the next.
+    security = Security(
+        mail_util_cls=OutboxMailUtil, password_util_cls=Passwords, totp_cls=Authenticator
+    )
     with app.app_context():  # the authenticator reads the application's clock
         security.init_app(
             app,
@@ -118,6 +121,9 @@ def install(app: Flask, settings: Settings) -> None:
     app.register_blueprint(_blueprint())
     app.config["GATES"] = app.config.get("GATES", {}) | {
         f"security.{endpoint}": route.gate for endpoint, route in ROUTES.items()
+    }
+    app.config["RATES"] = {
+        f"security.{endpoint}": route.rate for endpoint, route in ROUTES.items() if route.rate
     }
     user_failed_authn.connect(_count, app)
     user_authenticated.connect(_begin, app)
@@ -173,13 +179,7 @@ def _options(settings: Settings) -> dict[str, Any]:
 def _blueprint() -> Blueprint:
     pages = Blueprint("security", __name__)
     for endpoint, route in ROUTES.items():
-        limited = limiter.limit(route.rate, methods=["POST"]) if route.rate else None
-        pages.add_url_rule(
-            route.path,
-            endpoint,
-            limited(route.view) if limited else route.view,
-            methods=list(route.methods),
-        )
+        pages.add_url_rule(route.path, endpoint, route.view, methods=list(route.methods))
     return pages
 
 
@@ -217,17 +217,13 @@ class Authenticator(Totp):
         user.tf_last_counter = tmatch.counter
 
 
-security._mail_util_cls = OutboxMailUtil  # noqa: SLF001  # no other way once it is made
-security._password_util_cls = Passwords  # noqa: SLF001
-security._totp_cls = Authenticator  # noqa: SLF001
-
-
 def _qr_code_again() -> dict[str, Any]:
     """After a wrong code at set-up the picture is still there: the secret has not changed."""
     secret = session.get("tf_totp_secret")
     if session.get("tf_state") != "validating_profile" or not secret:
         return {}
-    return {"setting_up": security.totp_factory.fetch_setup_values(secret, current_user)}
+    authenticator = current_app.extensions["security"].totp_factory
+    return {"setting_up": authenticator.fetch_setup_values(secret, current_user)}
 
 
 def _count(_app: Flask, user: User, **_rest: Any) -> None:

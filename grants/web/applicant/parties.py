@@ -14,11 +14,10 @@ from grants.dossiers.operations.parties import (
     withdraw_party_invitation,
 )
 from grants.dossiers.review import progress
-from grants.extensions import db, limiter
+from grants.extensions import db
 from grants.mail import enqueue
-from grants.web import access
+from grants.web import access, rates
 from grants.web.access import Seen, applicants_dossier_or_404
-from grants.web.account.signing_in import ASKING_RATE
 from grants.web.applicant.partners import Partner, leads, partners_of
 from grants.web.applicant.room import screens
 from grants.web.clock import now
@@ -34,7 +33,7 @@ def party(reference: str, key: str) -> str:
 
 @screens.post("/dossiers/<reference>/organismes/<key>")
 @access.applicant
-@limiter.limit(ASKING_RATE)
+@rates.limited(rates.ASKING)
 def ask_party(reference: str, key: str) -> Response | tuple[str, int]:
     """Send the link; a new one replaces the one before."""
     seen, partner = _partner_or_404(reference, key)
