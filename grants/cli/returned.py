@@ -79,7 +79,8 @@ def _asked(name: str) -> _Asked:
 def _told(result: Reading, call: CallDefinition) -> Iterator[str]:
     yield from (f"! {notice}" for notice in result.notices)
     if result.origin is not None and result.origin.reference:
-        version = f", version {result.origin.version}" if result.origin.version else ""
+        number = result.origin.version
+        version = f", version {number}" if number.isdecimal() else ""
         yield f"Dossier {result.origin.reference}{version}."
     yield columns(_lines(call.form, result.answers), ("QUESTION", "RÉPONSE", "SOURCE", "SÛRETÉ"))
     for each in result.apart:

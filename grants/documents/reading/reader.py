@@ -66,6 +66,8 @@ class ReadApart:
     form: FormDefinition
     answers: Mapping[str, Found]
     left_over: tuple[str, ...] = ()
+    #: That of its `Apart`: « opinion_region_ ».
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,7 @@ def _read(sheet: Sheet, questionnaire: Questionnaire) -> Reading:
             each.form,
             answers.found.get(each, {}),
             tuple(answers.left.get(each, ())),
+            each.prefix,
         )
         for each in questionnaire.apart
         if _says_something(answers, each)

@@ -160,14 +160,14 @@ def _other_questions(old: CallDefinition, new: CallDefinition, answered: set[str
             continue
         if before.label != field.label:
             yield f"« {before.label} » devient « {field.label} »."
-        if _asks_otherwise(before, field):
+        if asks_otherwise(before, field):
             again = " ; la réponse donnée sera à relire" if key in answered else ""
             yield f"« {field.label} » se répond autrement{again}."
         elif field.required and not before.required:
             yield f"« {field.label} » devient obligatoire."
 
 
-def _asks_otherwise(before: FieldDefinition, now: FieldDefinition) -> bool:
+def asks_otherwise(before: FieldDefinition, now: FieldDefinition) -> bool:
     """Whether an answer to the one may not be an answer to the other."""
     said_the_same = {"label", "hint", "required", "required_when", "shown_when", "slot"}
     return before.model_dump(exclude=said_the_same) != now.model_dump(exclude=said_the_same)
@@ -217,7 +217,7 @@ def _carry_over(
 ) -> None:
     """Read the answer as the new form asks it, and keep the former one when it differs."""
     before, after = old.form.fields.get(row.field_key), new.form.fields.get(row.field_key)
-    if before is None or after is None or row.value is None or not _asks_otherwise(before, after):
+    if before is None or after is None or row.value is None or not asks_otherwise(before, after):
         return
     value = before.decode(row.value)
     encoded = after.encode(_reread(before, after, value))

@@ -1,0 +1,93 @@
+"""What a file answers, held against what is answered here: three ways when it is known with which
+answers the file left, two ways otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+from grants.documents.reading.reader import Found
+from grants.forms import Answers, FieldDefinition, FormDefinition
+
+#: Below it, nothing is offered as already chosen.
+_SURE: Final = 0.6
+
+
+class Standing(StrEnum):
+    """How the two answers to one question stand to each other."""
+
+    SAME = "same"
+    #: Changed in the file alone.
+    THERE = "there"
+    #: Changed here alone, since the file left.
+    HERE = "here"
+    #: Changed on both sides.
+    CONFLICT = "conflict"
+    #: They differ, and nobody knows with what the file left.
+    DIFFERS = "differs"
+    #: The file contradicts itself: both boxes of a pair are ticked.
+    CONTRADICTION = "contradiction"
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """The answers with which a file left, as far as they are known."""
+
+    answers: Answers
+    #: Questions answered otherwise since then; the answer of that time is lost.
+    lost: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One question that the file asks."""
+
+    key: str
+    here: Any
+    found: Found
+    standing: Standing
+
+    @property
+    def is_offered_taken(self) -> bool:
+        """Whether the file's answer may be offered as already chosen: it overwrites nothing that
+        was written here, and nothing is erased."""
+        overwrites = self.standing is Standing.DIFFERS and self.here is not None
+        return (
+            self.standing in (Standing.THERE, Standing.DIFFERS)
+            and not overwrites
+            and self.found.value is not None
+            and self.found.certainty >= _SURE
+        )
+
+
+def compared(
+    form: FormDefinition,
+    here: Answers,
+    found: Mapping[str, Found],
+    departure: Departure | None = None,
+) -> Iterator[Compared]:
+    """The questions of the form that the file asks and that people answer, in the form's order."""
+    for key, each in form.fields.items():
+        if each.source == "inputs" and key in found:
+            standing = _standing(each, here.get(key), found[key], departure)
+            yield Compared(key, here.get(key), found[key], standing)
+
+
+def _standing(
+    question: FieldDefinition, here: Any, found: Found, departure: Departure | None
+) -> Standing:
+    if found.conflict:
+        return Standing.CONTRADICTION
+    ours, theirs = question.encode(here), question.encode(found.value)
+    if ours == theirs:
+        return Standing.SAME
+    if departure is None:
+        return Standing.DIFFERS
+    if question.key in departure.lost:
+        return Standing.CONFLICT
+    before = question.encode(departure.answers.get(question.key))
+    if before == ours:
+        return Standing.THERE
+    return Standing.HERE if before == theirs else Standing.CONFLICT
