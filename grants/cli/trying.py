@@ -8,17 +8,14 @@ from tempfile import TemporaryDirectory
 
 import click
 import waitress
-from sqlalchemy.orm import Session
 
 from grants.calls.operations import CallRefused
 from grants.cli.french import FrenchCommand, Refused
-from grants.cli.instance import engine_of, settings_of
+from grants.cli.instance import settings_of
 from grants.cli.rehearsals import source_of
-from grants.cli.schema import upgrade
 from grants.cli.serving import LOOPBACK, THREADS, listen, port
 from grants.config import Settings
-from grants.database import WRITING
-from grants.rehearsal.stage import Rehearsal, set_up
+from grants.rehearsal.stage import Rehearsal, staged
 
 
 @click.command(name="try", cls=FrenchCommand)
@@ -58,13 +55,7 @@ def _settings(folder: Path, port: int) -> Settings:
 
 
 def _staged(settings: Settings, source: str) -> Rehearsal:
-    upgrade(settings)
-    engine = engine_of(settings)
     try:
-        with Session(engine) as session, session.begin():
-            session.connection(execution_options=WRITING)
-            return set_up(session, source, settings.instance)
+        return staged(settings, source)
     except CallRefused as refusal:
         raise Refused("\n".join(refusal.reasons)) from refusal
-    finally:
-        engine.dispose()

@@ -7,15 +7,21 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import delete
+from sqlalchemy import create_engine, delete
 from sqlalchemy.orm import Session
 
+# The tables of a throw-away instance are those of the models imported here.
+import grants.dossiers.models
+import grants.mail.models  # noqa: F401
 from grants.calls.definition import CallDefinition, Sitting
 from grants.calls.loader import definition_of
 from grants.calls.models import Call, HearingSlot
 from grants.calls.operations import add_manager, import_call, open_call
+from grants.config import Settings
+from grants.database import WRITING, prepare
 from grants.dossiers.operations.sittings import add_slots
 from grants.dossiers.papers import model_bytes
+from grants.orm import Base
 from grants.rehearsal.cast import Cast, Player, cast
 from grants.wording import local_day
 
@@ -63,6 +69,8 @@ class Rehearsal:
     slug: str
     parts: tuple[Part, ...]
     clock: MovableClock
+    #: Address of the page that it is left for; empty: it ends with its process.
+    way_out: str = ""
 
     @property
     def bodies(self) -> dict[str, list[Part]]:
@@ -71,6 +79,23 @@ class Rehearsal:
         for part in self.parts:
             found.setdefault(part.body, []).append(part)
         return found
+
+
+def staged(settings: Settings, source: str) -> Rehearsal:
+    """Make the tables of a throw-away instance, and set the call up in them.
+
+    :raises CallFileInvalid: for a file at fault.
+    :raises CallRefused: when the call cannot be opened.
+    """
+    engine = create_engine(settings.database_url)
+    prepare(engine)
+    try:
+        Base.metadata.create_all(engine)
+        with Session(engine) as session, session.begin():
+            session.connection(execution_options=WRITING)
+            return set_up(session, source, settings.instance)
+    finally:
+        engine.dispose()
 
 
 def set_up(session: Session, source: str, folder: Path) -> Rehearsal:
