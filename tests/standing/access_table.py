@@ -74,6 +74,15 @@ GROUPS = {
     ),
 }
 PEOPLE = ("anonymous", *GROUPS["everybody"])
+#: Those whom somebody else of the table resembles: what they may do depends on no database.
+RESEMBLING = {
+    "bystander",
+    "ddcs17_stand_in",
+    "ddcs16_officer",
+    "dreal_officer",
+    "elsewhere_head",
+    "other_manager",
+}
 
 
 @dataclass(frozen=True)
@@ -140,6 +149,16 @@ PUBLIC = [
     Line("GET /", {"anonymous everybody": "→ /appels"}),
     Line("GET /accessibilite", EVERYBODY_READS),
     Line("GET /contact", EVERYBODY_READS),
+    Line("GET /verifier", EVERYBODY_READS),
+    Line(
+        "GET /verifier",
+        {"anonymous everybody": "→ /verifier/0000-0000-0000-0000"},
+        asked="code=0000000000000000",
+    ),
+    # Whatever is typed, a code of ours or none: the same page.
+    Line("GET /verifier/<code>", {"anonymous everybody": "404"}, {"code": "0000-0000-0000-0000"}),
+    Line("GET /verifier/<code>", {"anonymous everybody": "404"}, {"code": "rien"}),
+    Line("POST /verifier", {"anonymous everybody": "422"}),
     # The demonstration's outbox exists in a demonstration alone.
     Line("GET /demonstration/courriels", {"anonymous everybody": "404"}),
     Line("GET /appels", EVERYBODY_READS),
@@ -305,6 +324,10 @@ PAPERS = [
         "GET /dossiers/<reference>/pieces/<key>/<int:number>",
         {"others": "404"},
         {"key": "project_name", "number": "1"},
+    ),
+    Line(
+        "GET /dossiers/<reference>/lettre-de-notification.docx",
+        {"own ours": {"notified waiting_list": "200", "otherwise": "404"}, "others": "404"},
     ),
     Line("GET /instruction/<reference>/pieces", {"others": "404"}),
     # What the applicant writes between two deposits is the applicant's.

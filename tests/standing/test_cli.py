@@ -336,6 +336,23 @@ def test_a_document_is_written_as_the_services_read_it(demo, tmp_path):
     assert "Avis partagé par la DREAL et la DRJSCS" in text
 
 
+def test_a_document_is_verified_against_what_was_issued(demo, tmp_path):
+    output, blank = tmp_path / "semis.docx", tmp_path / "blank.docx"
+    demo("document", "write", "HLM14-0001", "-o", output)
+    demo("call", "blank", "hlm-accompagnes", "-o", blank)
+
+    issued, unknown = demo("document", "verify", output), demo("document", "verify", blank)
+
+    assert (issued.code, unknown.code) == (0, 1)
+    assert re.fullmatch(
+        rf"{output} : identique au document émis\.\n"
+        r"Présentation du dossier, dossier HLM14-0001, version 1, émis le .+, code "
+        r"(\w{4}-){3}\w{4}\.\n",
+        issued.out,
+    )
+    assert unknown.out == f"{blank} : inconnu.\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -1,4 +1,6 @@
-"""Every route × everybody × every state of a dossier, on both databases, against one table."""
+"""Every route × everybody × every state of a dossier, against one table.
+
+On SQLite with all people, on PostgreSQL with one of each kind."""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from grants.extensions import csrf, db
 from grants.web.access import Gate, declared_gate
-from tests.standing.access_table import ACT_ROUTES, LINES, PEOPLE, STATES, Line
+from tests.standing.access_table import ACT_ROUTES, LINES, STATES, Line
 from tests.standing.access_world import undone
 from tests.standing.walking import Walk, an_app, unwritten
 
@@ -83,7 +85,7 @@ def test_every_page_answers_each_person_in_each_state_as_the_table_says(walk):
     for line in LINES:
         if line.method != "GET":
             continue
-        for state, person in product(states_of(line), PEOPLE):
+        for state, person in product(states_of(line), walk.people):
             found, response = walk.line(line, person, state)
             surprises += difference(line, person, state, found, walk)
             without_token |= forms_without_token(line.rule, response)
@@ -98,12 +100,12 @@ def test_every_form_answers_as_the_table_says_and_a_refused_one_writes_nothing(w
         if line.method != "POST":
             continue
         for state in states_of(line):
-            refused = [who for who in PEOPLE if line.answer(who, state) in REFUSALS]
+            refused = [who for who in walk.people if line.answer(who, state) in REFUSALS]
             with unwritten(walk, f"{line.route} {state}", surprises):
                 for person in refused:
                     found, _ = walk.line(line, person, state)
                     surprises += difference(line, person, state, found, walk)
-            for person in set(PEOPLE).difference(refused):
+            for person in set(walk.people).difference(refused):
                 with undone(walk.app):
                     found, _ = walk.line(line, person, state)
                     surprises += difference(line, person, state, found, walk)
