@@ -12,11 +12,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from grants.config import Settings
 from grants.database import prepare
 from grants.extensions import csrf, db, migrate
+from grants.rehearsal.sandboxes import Sandbox
 from grants.rehearsal.stage import Rehearsal
 from grants.web import (
     access,
     addresses,
     circuits,
+    door,
     errors,
     headers,
     rates,
@@ -58,11 +60,6 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,
         WTF_I18N_ENABLED=False,
     )
-    if settings.proxies:
-        hops = settings.proxies
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's own documentation does
-            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
-        )
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
@@ -73,10 +70,22 @@ def create_app(
     access.guard(app)
     screens.install(app)
     rendering.install(app)
-    if rehearsal is not None:
+    if rehearsal is None:
+        door.install(app, _sandbox_app)
+    else:
         trying.install(app, rehearsal)
     circuits.install(app)
     headers.install(app)
     errors.install(app)
     rates.install(app)
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # as Flask's own documentation does
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
     return app
+
+
+def _sandbox_app(sandbox: Sandbox) -> Flask:
+    rehearsal = sandbox.rehearsal
+    return create_app(sandbox.settings, clock=rehearsal.clock, rehearsal=rehearsal)

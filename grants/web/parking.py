@@ -5,8 +5,8 @@ A page of somebody signed in names its author in each form:
     <input type="hidden" name="author_token" value="{{ author_token() }}">
 
 When that form arrives without a session, what it holds is parked for a day and the visitor signs
-in again. The page then asks `parked_inputs(request.path)`, shows what it gets in place of what is
-stored, and calls `forget(request.path)` once it is saved. A page that saves part of it calls
+in again. The page then asks `parked_inputs(here())`, shows what it gets in place of what is stored,
+and calls `forget(here())` once it is saved. A page that saves part of it calls
 `keep(request.path, …)` with the rest.
 """
 
@@ -58,11 +58,16 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, form_refused)
 
 
+def here() -> str:
+    """The address of the page asked for, as `url_for` gives it: with the folder of a sandbox."""
+    return request.script_root + request.path
+
+
 def author_token(page: str | None = None) -> str:
     """Who writes, and on which page; signed. `page`: where the form is shown, when not here."""
     if not current_user.is_authenticated:
         return ""
-    return _signer().dumps([current_user.id, page or request.path])
+    return _signer().dumps([current_user.id, page or here()])
 
 
 def parked_inputs(path: str) -> MultiDict[str, str] | None:
@@ -97,7 +102,7 @@ def session_ended() -> Any:
     written = _author_and_page() if request.method == "POST" else None
     if written is None:
         flash(SIGN_IN_AGAIN, "information")
-        page = request.full_path.rstrip("?") if request.method == "GET" else None
+        page = _asked() if request.method == "GET" else None
         return redirect(url_for("security.login", next=page), 303)
     _park(*written)
     flash(TEXT_IS_SAFE, "success")
@@ -128,7 +133,12 @@ def _begin_again() -> Any:
     if errors.wants_json() or not any("GET" in (rule.methods or ()) for rule in rules):
         return errors.page(400, [OUT_OF_DATE])
     flash(OUT_OF_DATE, "warning")
-    return redirect(request.full_path.rstrip("?"), 303)
+    return redirect(_asked(), 303)
+
+
+def _asked() -> str:
+    """The page asked for, with its question."""
+    return request.script_root + request.full_path.rstrip("?")
 
 
 def _signer() -> URLSafeSerializer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import (
     Blueprint,
     Flask,
@@ -34,6 +36,12 @@ MOST_DAYS = 90
 
 def install(app: Flask, rehearsal: Rehearsal) -> None:
     app.extensions["rehearsal"] = rehearsal
+    app.config.update(
+        # Beside the cookie of the real instance, whose browser, and perhaps whose site, it shares.
+        SESSION_COOKIE_NAME="essai",
+        SESSION_COOKIE_PATH=urlsplit(app.config["SETTINGS"].base_url).path + "/",
+        SECURITY_POST_LOGOUT_VIEW="trying.seats",
+    )
     app.register_blueprint(screens)
     app.context_processor(lambda: {"rehearsal": rehearsal})
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import current_app, url_for
+from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 
 from grants.accounts.models import User
 from grants.accounts.operations import CONFIRM_WITHIN
 from grants.extensions import db
+from grants.web.addresses import in_mail
 from grants.web.clock import now
 
 
 def confirmation(user: User) -> str:
-    """The path of the page; it lasts two days, or until the account is made anew."""
+    """The link to the page; it lasts two days, or until the account is made anew."""
     token = _signer().dumps([user.fs_uniquifier, int(now().timestamp())])
-    return url_for("account.confirm_address", token=token)
+    return in_mail("account.confirm_address", token=token)
 
 
 def whose(token: str) -> User | None:

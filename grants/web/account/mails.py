@@ -36,7 +36,7 @@ def send_confirmation(user: User) -> None:
         "confirmation",
         user.email,
         "Confirmez votre adresse électronique",
-        render_template("account/mail/confirmation.txt", user=user, path=links.confirmation(user)),
+        render_template("account/mail/confirmation.txt", user=user, link=links.confirmation(user)),
     )
 
 

@@ -20,7 +20,7 @@ PUBLIC_PAGES = {"accessibility": "public.accessibility", "contact": "public.cont
 def context() -> dict[str, Any]:
     signed_in = current_user.is_authenticated
     links = {
-        "home": "/",
+        "home": url_for("public.home"),
         "account": url_for("account.overview"),
         "logout": url_for("security.logout"),
         "login": url_for("security.login"),

@@ -160,7 +160,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "PASSWORD_SINGLE_HASH": {"argon2"},
         "POST_CHANGE_VIEW": "account.overview",
         "POST_LOGIN_VIEW": "account.home",
-        "POST_LOGOUT_VIEW": "/",
+        "POST_LOGOUT_VIEW": "public.home",
         "POST_VERIFY_VIEW": "account.overview",
         "RECOVERABLE": True,
         "RESET_PASSWORD_WITHIN": timedelta(hours=2),

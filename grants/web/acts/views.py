@@ -38,7 +38,7 @@ def show(reference: str, trigger: str) -> Answer:
     check_guard(transition, guard_facts(seen.dossier, seen.call))
     if needs_reading(transition):
         return redirect(url_for("applicant.verify", reference=reference), 303)
-    parked = parking.parked_inputs(request.path)
+    parked = parking.parked_inputs(parking.here())
     return _render(opened(seen, transition) if parked is None else posted(seen, transition, parked))
 
 
@@ -77,7 +77,7 @@ def carry_out(reference: str, trigger: str) -> Answer:
         again = _act_or_404(reference, trigger)
         changed = isinstance(stale, AnswersChanged)
         return _to_read_again(*again, page.reading) if changed else _moved_on(*again, step)
-    parking.forget(request.path)
+    parking.forget(parking.here())
     db.session.commit()
     flash(f"{transition.done}.", "success")
     return redirect(_next_page(seen, transition), 303)

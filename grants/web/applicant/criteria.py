@@ -31,7 +31,7 @@ NOT_TYPED = frozenset({"csrf_token", parking.AUTHOR, "continue"})
 @access.public
 def criteria(slug: str) -> str:
     call, definition = _asking_or_404(slug)
-    typed = parking.parked_inputs(request.path) if current_user.is_authenticated else None
+    typed = parking.parked_inputs(parking.here()) if current_user.is_authenticated else None
     return criteria_page(call, definition, typed if typed is not None else _kept(slug))
 
 
@@ -43,7 +43,7 @@ def try_criteria(slug: str) -> Response | tuple[str, int]:
     call, definition = _asking_or_404(slug)
     kept = _keep(slug, request.form)
     if kept and "_sign_in" in request.form:
-        return redirect(url_for("security.login", next=request.path), 303)
+        return redirect(url_for("security.login", next=parking.here()), 303)
     if kept and "_register" in request.form:
         return redirect(url_for("account.register"), 303)
     added = "_add_row" in request.form or "_remove_row" in request.form

@@ -65,7 +65,7 @@ def save_section(reference: str, key: str) -> Response | tuple[str, int]:
     except NotEditable:
         db.session.rollback()
         return _too_late(reference, definition, changes), 409
-    parking.forget(request.path)
+    parking.forget(parking.here())
     db.session.commit()
     if result.conflicts:
         return _conflict_page(seen, definition, posted, result.conflicts), 409

@@ -66,7 +66,7 @@ def dossier(reference: str) -> str | Response:
         return jsonify(author=actor().id, csrf_token=generate_csrf())
     drafts = drafts_on_page(seen)
     draft = chosen_draft(drafts, request.args.get("ecrire"))
-    parked = parking.parked_inputs(request.path)
+    parked = parking.parked_inputs(parking.here())
     if draft is not None and parked is not None:
         draft.form = FormOnPage.posted(draft.form.definition, parked)
         draft.revision = parked.get("revision", 0, type=int)
