@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from docx_templates.letter import letter
 from docx_templates.presentation_hlm import presentation
 from docx_templates.receipt import receipt
 from grants.documents.writing.package import pack
@@ -14,6 +15,7 @@ def models() -> Mapping[str, bytes]:
     return {
         "presentation-hlm.docx": pack(presentation()),
         "receipt.docx": pack(receipt()),
+        "letter.docx": pack(letter()),
     }
 
 

@@ -35,14 +35,14 @@ def _opening() -> str:
 def _deposit() -> str:
     return (
         heading(2, "Dossier déposé")
-        + _fact("Référence", "reference")
-        + _fact("Projet", "project_title")
-        + _fact("Version", "version_label")
-        + _fact("Porteur", "holder")
-        + _fact("SIRET", "holder_siret")
-        + _fact("Reçu le", "submitted_at")
-        + _fact("Certifié par", "certified_by")
-        + _fact("Empreinte (SHA-256)", "fingerprint")
+        + fact("Référence", "reference")
+        + fact("Projet", "project_title")
+        + fact("Version", "version_label")
+        + fact("Porteur", "holder")
+        + fact("SIRET", "holder_siret")
+        + fact("Reçu le", "submitted_at")
+        + fact("Certifié par", "certified_by")
+        + fact("Empreinte (SHA-256)", "fingerprint")
         + when("certification", paragraph("Normal", value("certification")))
     )
 
@@ -50,25 +50,25 @@ def _deposit() -> str:
 def _service() -> str:
     return (
         heading(2, "Service chargé du dossier")
-        + _fact("Service", "service_name")
-        + _fact("Adresse", "service_address")
-        + _fact("Courriel", "service_email")
-        + _fact("Téléphone", "service_phone")
+        + fact("Service", "service_name")
+        + fact("Adresse", "service_address")
+        + fact("Courriel", "service_email")
+        + fact("Téléphone", "service_phone")
     )
 
 
 def _law() -> str:
     return (
-        _texts("Suite donnée au dossier", "next_steps")
-        + _texts("En l'absence de réponse", "silence")
-        + _texts("Délais et voies de recours", "remedies")
+        texts("Suite donnée au dossier", "next_steps")
+        + texts("En l'absence de réponse", "silence")
+        + texts("Délais et voies de recours", "remedies")
     )
 
 
-def _fact(label: str, slot: str) -> str:
+def fact(label: str, slot: str) -> str:
     return paragraph("Fact", run(label, "Label"), tab(), value(slot, "AnswerText"))
 
 
-def _texts(title: str, slot: str) -> str:
+def texts(title: str, slot: str) -> str:
     texts = each("text", f"{slot}|paragraphs", paragraph("Normal", value("text")))
     return when(slot, heading(2, title), texts)

@@ -16,9 +16,11 @@ from tests.word import lines, opened
 FOLDER = Path(docx_templates.__file__).parent
 FORM = (FOLDER / "presentation-hlm.docx").read_bytes()
 RECEIPT = (FOLDER / "receipt.docx").read_bytes()
+LETTER = (FOLDER / "letter.docx").read_bytes()
+EACH = pytest.mark.parametrize("file", [FORM, RECEIPT, LETTER], ids=["form", "receipt", "letter"])
 
 
-@pytest.mark.parametrize("name", ["presentation-hlm.docx", "receipt.docx"])
+@pytest.mark.parametrize("name", ["presentation-hlm.docx", "receipt.docx", "letter.docx"])
 def test_a_model_is_what_its_script_builds(name):
     # Members, not bytes: another zlib compresses the same content otherwise.
     def members(file):
@@ -35,7 +37,7 @@ def test_building_twice_gives_the_same_bytes():
 # What a screen reader and Word rely on
 
 
-@pytest.mark.parametrize("file", [FORM, RECEIPT], ids=["form", "receipt"])
+@EACH
 def test_a_model_is_french_and_titled(file):
     document = opened(file)
     styles = document.styles.element
@@ -45,7 +47,7 @@ def test_a_model_is_french_and_titled(file):
     assert document.core_properties.title
 
 
-@pytest.mark.parametrize("file", [FORM, RECEIPT], ids=["form", "receipt"])
+@EACH
 def test_a_model_has_one_title_and_headings_that_skip_no_level(file):
     names = [paragraph.style.name for paragraph in opened(file).paragraphs]
     levels = [int(name[-1]) for name in names if name.startswith("Heading")]
@@ -55,7 +57,7 @@ def test_a_model_has_one_title_and_headings_that_skip_no_level(file):
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-@pytest.mark.parametrize("file", [FORM, RECEIPT], ids=["form", "receipt"])
+@EACH
 def test_a_model_uses_only_styles_it_defines(file):
     document = opened(file)
     defined = {style.style_id for style in document.styles}
@@ -132,4 +134,54 @@ def test_the_receipt_says_what_the_law_wants_said():
         "Délais et voies de recours",
         "Recours gracieux.",
         "Recours contentieux.",
+    ]
+
+
+# The letter
+
+
+def test_the_letter_says_what_was_decided_by_whom_and_how_to_contest_it():
+    content = {
+        "call_kind": "Appel à projets",
+        "call_title": "10 000 logements HLM accompagnés",
+        "reference": "HLM-2014-017",
+        "project_title": "Projet d'Insertion sociale",
+        "holder": "SEMIS",
+        "holder_siret": "123 456 789 00012",
+        "version_label": "Version 1",
+        "notified_on": "28 mai 2014",
+        "decision_label": "Décision",
+        "decided": "Décision prise le 27 mai 2014 par Claude Martin, Préfet.",
+        "facts": [{"label": "Décision", "text": "Retenu"}],
+        "texts": [{"label": "Conditions", "text": "Un bilan.\nUn comité."}],
+        "service_name": "DREAL",
+        "service_address": "1 rue de l'Exemple",
+        "service_email": "dreal@example.org",
+        "service_phone": "05 00 00 00 00",
+        "remedies": "Recours gracieux.",
+        "demo_notice": "",
+    }
+
+    assert slots_of(LETTER).names == content.keys()
+    read = lines(render(LETTER, content))
+    assert read[4:] == [
+        "Dossier",
+        "Destinataire\tSEMIS",
+        "SIRET\t123 456 789 00012",
+        "Référence\tHLM-2014-017",
+        "Projet\tProjet d'Insertion sociale",
+        "Version\tVersion 1",
+        "Lettre du\t28 mai 2014",
+        "Décision",
+        "Décision prise le 27 mai 2014 par Claude Martin, Préfet.",
+        "Décision\tRetenu",
+        "Conditions",
+        "Un bilan.\nUn comité.",
+        "Délais et voies de recours",
+        "Recours gracieux.",
+        "Service chargé du dossier",
+        "Service\tDREAL",
+        "Adresse\t1 rue de l'Exemple",
+        "Courriel\tdreal@example.org",
+        "Téléphone\t05 00 00 00 00",
     ]

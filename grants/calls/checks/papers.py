@@ -20,6 +20,7 @@ COMMON_SLOTS = frozenset(
         "status_label",
         "demo_notice",
         "printed_on",
+        "issue_mark",
     }
 )
 

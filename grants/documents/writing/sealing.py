@@ -40,6 +40,8 @@ _NAMES: Final = (
     "grants-version",
 )
 _CODE: Final = "grants-code"
+#: The code that is printed on an issued document; it needs no other proof than the register.
+_ISSUED: Final = "grants-issued"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +61,19 @@ class Origin:
         return hmac.new(key, words.encode(), hashlib.sha256).hexdigest()
 
 
-def sealed(document: bytes, origin: Origin, key: bytes) -> bytes:
+def sealed(document: bytes, origin: Origin, key: bytes, *, issued: str = "") -> bytes:
     """The document with its origin among its custom properties; the model's own ones stay.
 
     `document` is one that we rendered from a model with a place for it (`with_custom_part`).
+
+    :param issued: the code printed on the pages of an issued document.
     """
     with zipfile.ZipFile(io.BytesIO(document)) as written:
         root = etree.fromstring(written.read(CUSTOM_PART))
         members = sorted(written.infolist(), key=lambda each: each.header_offset)
         end = written.start_dir
     kept = _kept(document, members, end)
-    return archive(kept, packed([(CUSTOM_PART, _custom_xml(root, origin, key))], LIGHT))
+    return archive(kept, packed([(CUSTOM_PART, _custom_xml(root, origin, key, issued))], LIGHT))
 
 
 def _kept(document: bytes, members: list[zipfile.ZipInfo], end: int) -> Entries:
@@ -85,10 +89,10 @@ def _kept(document: bytes, members: list[zipfile.ZipInfo], end: int) -> Entries:
     return Entries(b"".join(chunks), tuple(directory))
 
 
-def _custom_xml(root: etree._Element, origin: Origin, key: bytes) -> bytes:
+def _custom_xml(root: etree._Element, origin: Origin, key: bytes, issued: str) -> bytes:
     """The part with our properties; those of the model stay as they are."""
     values = dict(zip(_NAMES, map(str, astuple(origin)), strict=True))
-    own = {**values, _CODE: origin.code(key)}
+    own = {**values, _CODE: origin.code(key)} | ({_ISSUED: issued} if issued else {})
     for each in [each for each in root if each.get("name") in own]:
         root.remove(each)
     first = 1 + max((int(each.get("pid", "1")) for each in root), default=1)
