@@ -35,8 +35,10 @@ def tables() -> MetaData:
     A copy: creating them on PostgreSQL marks the references of tables that point at each other as
     added apart, and SQLite would then create them without.
     """
-    for path in sorted((ROOT / "grants").rglob("models.py")):
-        import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    rooms = ROOT / "grants"
+    for path in sorted([*rooms.rglob("models.py"), *rooms.rglob("models/__init__.py")]):
+        module = path.parent if path.name == "__init__.py" else path.with_suffix("")
+        import_module(".".join(module.relative_to(ROOT).parts))
     models = import_module("grants.orm").Base.metadata
     copy = MetaData(naming_convention=models.naming_convention)
     for table in models.tables.values():

@@ -102,6 +102,23 @@ VALUES (1, 1, 'f', '012345678901234567890123456789012345678901234567890123456789
         'pdf', '2026-11-16 11:00:00+00', 1);
 INSERT INTO receipt (id, dossier_id, version_id, issued_at, content)
 VALUES (1, 2, 1, '2026-11-16 11:00:00+00', '{}'), (2, 3, 2, '2026-11-16 11:00:00+00', '{}');
+INSERT INTO issued_document (id, code, kind, dossier_id, version_id, act_step, audience,
+                             model_sha256, content_sha256, issued_at)
+VALUES (1, '0000000000000001', 'receipt', 2, 1, 1, 'applicant',
+        '0123456789012345678901234567890123456789012345678901234567890123',
+        '1123456789012345678901234567890123456789012345678901234567890123',
+        '2026-11-16 11:00:00+00'),
+       (2, '0000000000000002', 'receipt', 2, 1, 2, 'applicant',
+        '0123456789012345678901234567890123456789012345678901234567890123',
+        '2123456789012345678901234567890123456789012345678901234567890123',
+        '2026-11-16 11:00:00+00'),
+       (3, '0000000000000003', 'presentation', 2, 1, NULL, 'service',
+        '0123456789012345678901234567890123456789012345678901234567890123',
+        '3123456789012345678901234567890123456789012345678901234567890123',
+        '2026-11-16 11:00:00+00');
+INSERT INTO issued_file (document_id, format, sha256, size)
+VALUES (1, 'docx', '1123456789012345678901234567890123456789012345678901234567890123', 1),
+       (2, 'docx', '2123456789012345678901234567890123456789012345678901234567890123', 1);
 INSERT INTO reminder_sent (id, dossier_id, clock, due_on, days_before, sent_at)
 VALUES (1, 2, 'c', '2026-12-16', 7, '2026-11-16 11:00:00+00'),
        (2, 2, 'c', '2026-12-16', 1, '2026-11-16 11:00:00+00');
@@ -297,6 +314,55 @@ BREAKS = [
         "INSERT INTO receipt SELECT 3, 2, 1, issued_at, content FROM receipt",
     ),
     ("fk_receipt_version_of_its_dossier", "UPDATE receipt SET version_id = 3 WHERE id = 1"),
+    (
+        "uq_issued_document_code",
+        "UPDATE issued_document SET code = '0000000000000001' WHERE id = 2",
+    ),
+    (
+        "uq_issued_document_same_words",
+        "UPDATE issued_document SET content_sha256 = replace(content_sha256, '21234', '11234')",
+    ),
+    ("uq_issued_document_once_an_act", "UPDATE issued_document SET act_step = 1 WHERE id = 2"),
+    ("ck_issued_document_code_has_16_signs", "UPDATE issued_document SET code = 'A' WHERE id = 1"),
+    ("ck_issued_document_kind_is_known", "UPDATE issued_document SET kind = 'x' WHERE id = 1"),
+    (
+        "ck_issued_document_audience_is_known",
+        "UPDATE issued_document SET audience = 'public' WHERE id = 1",
+    ),
+    (
+        "ck_issued_document_issued_by_an_act_or_on_demand",
+        "UPDATE issued_document SET act_step = NULL WHERE id = 1",
+    ),
+    (
+        "ck_issued_document_issued_by_an_act_or_on_demand",
+        "UPDATE issued_document SET kind = 'presentation' WHERE id = 2",
+    ),
+    (
+        "ck_issued_document_digests_have_64_digits",
+        "UPDATE issued_document SET model_sha256 = 'a' WHERE id = 1",
+    ),
+    (
+        "ck_issued_document_digests_have_64_digits",
+        "UPDATE issued_document SET content_sha256 = 'a' WHERE id = 1",
+    ),
+    (
+        "fk_issued_document_version_of_its_dossier",
+        "UPDATE issued_document SET version_id = 2 WHERE id = 1",
+    ),
+    (
+        "fk_issued_document_act_of_its_dossier",
+        "UPDATE issued_document SET act_step = 9 WHERE id = 1",
+    ),
+    (
+        "uq_issued_file_sha256",
+        "UPDATE issued_file SET sha256 = replace(sha256, '21234', '11234')",
+    ),
+    ("ck_issued_file_format_is_known", "UPDATE issued_file SET format = 'odt'"),
+    (
+        "ck_issued_file_sha256_has_64_digits",
+        "UPDATE issued_file SET sha256 = 'a' WHERE document_id = 1",
+    ),
+    ("ck_issued_file_size_is_positive", "UPDATE issued_file SET size = 0"),
     ("uq_reminder_sent_once", "UPDATE reminder_sent SET days_before = 7 WHERE id = 2"),
     ("uq_mail_unique_key", "UPDATE mail SET unique_key = 'a' WHERE id = 2"),
     ("ck_mail_status_is_known", "UPDATE mail SET status = 'lost' WHERE id = 1"),

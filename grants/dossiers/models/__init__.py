@@ -9,6 +9,7 @@ from grants.dossiers.models.dossier import (
     DossierVersion,
 )
 from grants.dossiers.models.files import StoredFile
+from grants.dossiers.models.issued import IssuedDocument, IssuedFile
 from grants.dossiers.models.judgments import Decision, OpinionRecord, ScoreSheet
 from grants.dossiers.models.notices import Receipt, ReminderSent
 from grants.dossiers.models.parties import DossierParty, PartyInvitation
@@ -22,6 +23,8 @@ __all__ = [
     "DossierEvent",
     "DossierParty",
     "DossierVersion",
+    "IssuedDocument",
+    "IssuedFile",
     "OpinionRecord",
     "PartyInvitation",
     "Receipt",
