@@ -24,6 +24,7 @@ from grants.calls.models import Call
 from grants.calls.operations import import_call, open_call
 from grants.dossiers.models import Dossier, DossierEvent
 from grants.dossiers.operations import Change, answer_token, fire, save_answers, save_opinion, start
+from grants.dossiers.operations.issuing import Press
 from grants.forms import Count, Duration
 from grants.reference.bodies import kinds
 from grants.reference.territories import commune
@@ -237,7 +238,12 @@ def write(world: World, dossier: Dossier, answers: dict[str, Any]) -> None:
 
 
 def act(
-    world: World, dossier: Dossier, trigger: str, actor: User, inputs: dict[str, Any] | None = None
+    world: World,
+    dossier: Dossier,
+    trigger: str,
+    actor: User,
+    inputs: dict[str, Any] | None = None,
+    press: Press | None = None,
 ) -> DossierEvent:
     """Fire on the dossier as it stands."""
     return fire(
@@ -249,6 +255,7 @@ def act(
         step=dossier.step,
         inputs=inputs,
         certified=True,
+        press=press,
     )
 
 

@@ -1,4 +1,4 @@
-"""`grants dossiers`, `grants document write` and `grants document read`."""
+"""`grants dossiers`; `grants document write`, `read` and `verify`."""
 
 from __future__ import annotations
 
@@ -7,21 +7,32 @@ from pathlib import Path
 
 import click
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from grants.calls.models import Call
-from grants.cli.calls import OUTPUT, call_or_refused
+from grants.cli.calls import FILE, OUTPUT, call_or_refused
 from grants.cli.french import FrenchGroup, Refused
-from grants.cli.instance import columns, now, reading
+from grants.cli.instance import columns, now, reading, writing
 from grants.cli.returned import read
 from grants.documents import DocumentError
+from grants.documents.codes import printed_code
 from grants.dossiers.models import Dossier, DossierParty, DossierVersion
-from grants.dossiers.papers import ModelMissing, presentation_docx
+from grants.dossiers.operations.issuing import Press, issue_presentation
+from grants.dossiers.papers import PROJECT_MARK, ModelMissing, presentation_manuscript
 from grants.dossiers.presentation import Reader, version_numbered
 from grants.dossiers.queries import dossier_by_reference
+from grants.dossiers.register import KINDS, Verdict, verified
 from grants.dossiers.roles import holders_name
-from grants.web.rendering import DEMO_NOTICE
+from grants.files import FileMissing
+from grants.web.press import press_of
+from grants.wording import moment
 from grants.workflows.definition import Audience
+
+VERDICTS = {
+    Verdict.IDENTICAL: "identique au document émis",
+    Verdict.ALTERED: "émis ici, mais modifié depuis",
+    Verdict.UNKNOWN: "inconnu",
+}
 
 
 @click.command(name="dossiers")
@@ -78,27 +89,68 @@ document.add_command(read)
 @click.option("--version", "number", type=int, metavar="N", help="Version déposée n° N.")
 @click.option("-o", "--output", type=OUTPUT, required=True, metavar="FICHIER", help="Où l’écrire.")
 def write(reference: str, number: int | None, output: Path) -> None:
-    """Écrit la présentation du dossier en Word, telle que les services la lisent."""
-    with reading() as (settings, session):
+    """Écrit la présentation du dossier en Word, telle que les services la lisent.
+
+    Une version déposée est émise : son fichier est gardé, un code est sur chaque page. Un
+    brouillon n’est qu’imprimé.
+    """
+    with writing() as (settings, session):
         dossier = dossier_by_reference(session, reference)
         if dossier is None:
             raise Refused(f"Aucun dossier n’a la référence « {reference} ».")
         try:
-            paper = presentation_docx(
-                dossier,
-                dossier.definition,
-                Reader(Audience.SERVICE),
-                version=_version(dossier, number),
-                demo_notice=DEMO_NOTICE if settings.demo else "",
-                now=now(),
-                key=settings.secret_key.encode(),
-            )
+            paper = _paper(session, dossier, _version(dossier, number), press_of(settings))
         except DocumentError as fault:
             raise Refused(f"Le document ne peut être écrit : {fault}") from fault
         except ModelMissing as missing:
             raise Refused(f"Le modèle Word « {missing} » n’existe pas.") from missing
+        except FileMissing as missing:
+            raise Refused(
+                f"Le fichier de ce document émis est perdu : {missing.sha256}"
+            ) from missing
     output.write_bytes(paper)
     click.echo(f"Document écrit : {output}")
+
+
+def _paper(
+    session: Session, dossier: Dossier, version: DossierVersion | None, press: Press
+) -> bytes:
+    reader = Reader(Audience.SERVICE)
+    if version is None:
+        words = presentation_manuscript(
+            dossier,
+            dossier.definition,
+            reader,
+            version=None,
+            demo_notice=press.demo_notice,
+            now=now(),
+        )
+        return words.printed(PROJECT_MARK, key=press.key)
+    issued = issue_presentation(
+        session, dossier, reader, version, actor=None, now=now(), press=press
+    )
+    with press.store.open_checked(issued.files[0].sha256) as file:
+        return file.read()
+
+
+@document.command()
+@click.argument("file", type=FILE, metavar="FICHIER")
+def verify(file: Path) -> None:
+    """Dit si un fichier est un document émis ici : identique, modifié depuis, ou inconnu.
+
+    Rend 0 s’il est identique, 1 sinon.
+    """
+    with reading() as (_, session):
+        found = verified(session, file.read_bytes())
+        click.echo(f"{file} : {VERDICTS[found.verdict]}.")
+        if (issued := found.document) is not None:
+            click.echo(
+                f"{KINDS[issued.kind]}, dossier {issued.dossier.reference}, version "
+                f"{issued.version.number}, émis le {moment(issued.issued_at)}, "
+                f"code {printed_code(issued.code)}."
+            )
+    if found.verdict is not Verdict.IDENTICAL:
+        raise click.exceptions.Exit(1)
 
 
 def _version(dossier: Dossier, number: int | None) -> DossierVersion | None:

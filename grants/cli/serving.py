@@ -22,6 +22,7 @@ from grants.demo import PASSWORD, build, build_library, guide, holds_demo, is_em
 from grants.dossiers.clocks import run_clocks
 from grants.files import FileStore
 from grants.mail.delivery import Smtp, deliver_due
+from grants.web.press import press_of
 from grants.worker import Worker
 
 LOOPBACK = "127.0.0.1"
@@ -149,7 +150,7 @@ def _workers(settings: Settings, engine: Engine) -> list[Worker]:
     sessions = sessions_of(engine)
 
     def clocks() -> None:
-        run_clocks(sessions, now=now())
+        run_clocks(sessions, now=now(), press=press_of(settings))
 
     workers = [Worker([clocks], CLOCKS_EVERY_SECONDS)]
     if settings.smtp is not None:

@@ -8,6 +8,7 @@ from grants.cli.french import FrenchGroup
 from grants.cli.instance import check_schema, engine_of, now, sessions_of, settings_of
 from grants.cli.schema import newest_revision, revision_of, upgrade
 from grants.dossiers.clocks import run_clocks
+from grants.web.press import press_of
 from grants.wording import plural
 
 
@@ -38,9 +39,10 @@ def clock() -> None:
 @clock.command(name="run")
 def run() -> None:
     """Envoie les rappels dus et exécute les échéances passées."""
-    engine = engine_of(settings_of())
+    settings = settings_of()
+    engine = engine_of(settings)
     check_schema(engine)
-    done = run_clocks(sessions_of(engine), now=now())
+    done = run_clocks(sessions_of(engine), now=now(), press=press_of(settings))
     reminded = plural(done.reminded, "dossier rappelé", "dossiers rappelés")
     fired = plural(done.fired, "échéance exécutée", "échéances exécutées")
     click.echo(f"{reminded}, {fired}.")

@@ -16,6 +16,7 @@ from grants.dossiers.errors import TransitionRefused
 from grants.dossiers.messages import queue_reminder
 from grants.dossiers.models import Dossier, ReminderSent
 from grants.dossiers.operations.fire import advance, due_by_itself, fire
+from grants.dossiers.operations.issuing import Press
 from grants.dossiers.operations.locking import lock
 from grants.wording import local_day
 from grants.workflows.definition import Clock, Phase
@@ -35,11 +36,15 @@ class ClockRun:
     failed: list[str] = field(default_factory=list)
 
 
-def run_clocks(sessions: Callable[[], Session], *, now: datetime) -> ClockRun:
+def run_clocks(
+    sessions: Callable[[], Session], *, now: datetime, press: Press | None = None
+) -> ClockRun:
     """Send the reminders that are due and carry out the acts whose date is past.
 
     Each dossier is one transaction, so that a run cut short goes on where it stopped and a dossier
     in error stops no other; running twice, or in two processes, does nothing twice.
+
+    :param press: issues the documents of the acts, as `fire` does.
     """
     run = ClockRun()
     with sessions() as session:
@@ -49,7 +54,7 @@ def run_clocks(sessions: Callable[[], Session], *, now: datetime) -> ClockRun:
             with sessions() as session:
                 session.connection(execution_options=WRITING)
                 dossier = lock(session, session.get_one(Dossier, dossier_id))
-                done = _run_one(session, dossier, now)
+                done = _run_one(session, dossier, now, press)
                 session.commit()
         except TransitionRefused as refusal:
             run.refused[reference] = refusal.reasons
@@ -121,16 +126,16 @@ def _days_come(dossier: Dossier, now: datetime) -> list[int]:
     return [days for days in clock.reminders if days_left <= days]
 
 
-def _run_one(session: Session, dossier: Dossier, now: datetime) -> str:
+def _run_one(session: Session, dossier: Dossier, now: datetime, press: Press | None) -> str:
     """What was done: « fired », « reminded », or nothing."""
-    if advance(session, dossier, now=now):
+    if advance(session, dossier, now=now, press=press):
         return "fired"
     call = dossier.definition
     clock = call.circuit.clocks.get(dossier.due_clock or "")
     if clock is None or dossier.due_on is None:
         return ""
     if clock.fires and dossier.due_on < local_day(now):
-        fire(session, dossier, clock.fires, actor=None, now=now, step=dossier.step)
+        fire(session, dossier, clock.fires, actor=None, now=now, step=dossier.step, press=press)
         return "fired"
     marked = [
         days for days in _days_come(dossier, now) if _mark(session, dossier, clock, days, now)

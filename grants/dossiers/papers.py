@@ -1,23 +1,32 @@
-"""The Word papers of a dossier: the official presentation, the receipt, the blank form."""
+"""The Word papers of a dossier: the presentation, the receipt, the letter, the blank form."""
 
 from __future__ import annotations
 
+import json
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
+from typing import Final
 
 from grants.calls.definition import CallDefinition
 from grants.documents import Content, render
+from grants.documents.codes import printed_code
 from grants.documents.questionnaire import Questionnaire
 from grants.documents.writing.anchoring import anchored, outlined
+from grants.documents.writing.marking import MARK, marked
 from grants.documents.writing.presentation import Part, Scoring, presentation_model
 from grants.documents.writing.sealing import Origin, sealed
-from grants.dossiers.models import Dossier, DossierVersion, Receipt
+from grants.dossiers.departures import draft_stamp
+from grants.dossiers.models import Decision, Dossier, DossierEvent, DossierVersion, Receipt
 from grants.dossiers.presentation import Reader, blank, presentation
 from grants.dossiers.questionnaire import questionnaire_of
+from grants.dossiers.roles import holders_name, organisations_of
+from grants.forms import decode_answers, visible
+from grants.wording import day, joined, local_day
 
 #: Beside the package in a checkout, inside it once installed.
 _FOLDERS = (
@@ -48,6 +57,8 @@ class Paper:
 
     model: bytes
     questionnaire: Questionnaire
+    #: Of the model as it was given, before anything was put into it.
+    model_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,11 @@ def paper_of(call: CallDefinition) -> Paper:
         if key in _papers:
             _papers.move_to_end(key)
             return _papers[key]
-    ready = Paper(anchored(model, questionnaire), outlined(model, questionnaire))
+    ready = Paper(
+        marked(anchored(model, questionnaire)),
+        outlined(model, questionnaire),
+        sha256(model).hexdigest(),
+    )
     with _one_keeps:
         _papers[key] = ready
         while len(_papers) > _KEPT:
@@ -124,7 +139,43 @@ def model_of(call: CallDefinition) -> bytes:
     )
 
 
-def presentation_docx(
+#: Printed at the foot of what is not issued.
+PROJECT_MARK: Final = "Projet : ce document n’est pas émis et ne porte pas de code."
+#: Slots that say when and under which code a document was printed, not what it says.
+_CIRCUMSTANCES: Final = frozenset({MARK, "printed_on"})
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """All that a document says, before it is printed."""
+
+    model: bytes = field(repr=False)
+    model_sha256: str
+    title: str
+    content: Content = field(repr=False)
+    origin: Origin
+
+    @property
+    def sha256(self) -> str:
+        """Names these words on that model, whenever and under whatever code they are printed."""
+        words = {key: self.content[key] for key in self.content if key not in _CIRCUMSTANCES}
+        said = [self.model_sha256, self.title, astuple(self.origin), words]
+        return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+    def printed(self, mark: str = "", *, key: bytes | None = None, code: str = "") -> bytes:
+        """The .docx.
+
+        :param mark: at the foot of each page.
+        :param key: seals the file, so that it is known again when it comes back.
+        :param code: of an issued document.
+        """
+        paper = render(self.model, {**self.content, MARK: mark}, title=self.title)
+        if key is None:
+            return paper
+        return sealed(paper, self.origin, key, issued=printed_code(code) if code else "")
+
+
+def presentation_manuscript(
     dossier: Dossier,
     call: CallDefinition,
     reader: Reader,
@@ -132,19 +183,16 @@ def presentation_docx(
     version: DossierVersion | None,
     demo_notice: str,
     now: datetime,
-    key: bytes | None = None,
-) -> bytes:
-    """The official document of a version, or of the draft, as `reader` may see it.
-
-    :param key: marks the file, so that it is known again when it comes back filled.
-    """
-    content = presentation(dossier, call, reader, version=version, demo_notice=demo_notice, now=now)
-    title = f"{call.document.title} - {dossier.reference}"
-    paper = render(paper_of(call).model, content, title=title)
-    if key is None:
-        return paper
-    number = str(version.number) if version else ""
-    return Seal(dossier.revision.sha256, key).put_on(paper, call, dossier.reference, number)
+) -> Manuscript:
+    """The official document of a version, or of the draft, as `reader` may see it."""
+    paper = paper_of(call)
+    return Manuscript(
+        paper.model,
+        paper.model_sha256,
+        f"{call.document.title} - {dossier.reference}",
+        presentation(dossier, call, reader, version=version, demo_notice=demo_notice, now=now),
+        _origin(dossier, call, version),
+    )
 
 
 def blank_docx(call: CallDefinition, seal: Seal | None = None) -> bytes:
@@ -153,7 +201,9 @@ def blank_docx(call: CallDefinition, seal: Seal | None = None) -> bytes:
     return paper if seal is None else seal.put_on(paper, call)
 
 
-def receipt_docx(receipt: Receipt, *, demo_notice: str) -> bytes:
+def receipt_manuscript(
+    dossier: Dossier, version: DossierVersion, receipt: Receipt, *, demo_notice: str
+) -> Manuscript:
     """The accusé de réception as it was worded when issued."""
     kept = receipt.content
     contact = kept["contact"]
@@ -179,4 +229,87 @@ def receipt_docx(receipt: Receipt, *, demo_notice: str) -> bytes:
         "demo_notice": demo_notice,
     }
     title = f"Accusé de réception - {kept['reference']}"
-    return render(model_bytes("receipt.docx"), content, title=title)
+    return _of_the_house("receipt.docx", title, content, dossier, version)
+
+
+def letter_manuscript(
+    dossier: Dossier, decision: Decision, event: DossierEvent, *, demo_notice: str
+) -> Manuscript:
+    """The letter by which `event` notified a decision.
+
+    It names who decided, and as what (CRPA, art. L212-1).
+    """
+    call = dossier.definition
+    short, long = _told(call, decision)
+    content: Content = {
+        "call_kind": call.kind,
+        "call_title": call.title,
+        "reference": dossier.reference,
+        "project_title": dossier.title,
+        "holder": holders_name(dossier),
+        "holder_siret": joined([each.siret for each in organisations_of(dossier).values()]),
+        "version_label": f"Version {decision.version.number}",
+        "decision_label": call.decision.label,
+        "notified_on": day(local_day(event.at)),
+        "decided": _decided(dossier, call, decision, event.step),
+        "facts": short,
+        "texts": long,
+        "service_name": call.contact.name,
+        "service_address": call.contact.address,
+        "service_email": call.contact.email,
+        "service_phone": call.contact.phone,
+        "remedies": call.receipt.remedies,
+        "demo_notice": demo_notice,
+    }
+    title = f"Notification de la décision - {dossier.reference}"
+    return _of_the_house("letter.docx", title, content, dossier, decision.version)
+
+
+def _told(
+    call: CallDefinition, decision: Decision
+) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """What was decided, label and words: in a line, and at length."""
+    form = call.decision.form
+    answers = decode_answers(form, decision.answers)
+    short, long = list[dict[str, str]](), list[dict[str, str]]()
+    for each in visible(form, answers):
+        if answers.get(each.key) is not None:
+            line = {"label": each.label, "text": each.display(answers[each.key])}
+            (long if each.type in _AT_LENGTH else short).append(line)
+    return short, long
+
+
+#: Types of answers that do not fit a line.
+_AT_LENGTH: Final = frozenset({"long_text", "lines", "table", "choices"})
+
+
+def _decided(dossier: Dossier, call: CallDefinition, decision: Decision, step: int) -> str:
+    acts = call.circuit.transitions
+    made = [
+        each
+        for each in dossier.events
+        if each.step <= step and each.trigger in acts and acts[each.trigger].decides
+    ]
+    role = made[-1].role if made else None
+    named = [decision.decided_by.name, call.circuit.roles[role].label if role else ""]
+    stood_in = ", par suppléance" if decision.stood_in else ""
+    by = ", ".join(filter(None, named))
+    return f"Décision prise le {day(local_day(decision.decided_at))} par {by}{stood_in}."
+
+
+def _of_the_house(
+    name: str, title: str, content: Content, dossier: Dossier, version: DossierVersion
+) -> Manuscript:
+    model = model_bytes(name)
+    origin = _origin(dossier, dossier.definition, version)
+    return Manuscript(_ready(model), sha256(model).hexdigest(), title, content, origin)
+
+
+@lru_cache(maxsize=8)
+def _ready(model: bytes) -> bytes:
+    return marked(model)
+
+
+def _origin(dossier: Dossier, call: CallDefinition, version: DossierVersion | None) -> Origin:
+    number = str(version.number) if version else draft_stamp(dossier)
+    return Origin(call.slug, call.title, dossier.revision.sha256, dossier.reference, number)

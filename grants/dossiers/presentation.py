@@ -10,7 +10,7 @@ from typing import Any
 from grants.calls.checks import COMMON_SLOTS
 from grants.calls.definition import CallDefinition
 from grants.dossiers.disclosure import made_known
-from grants.dossiers.models import Decision, Dossier, DossierVersion, OpinionRecord
+from grants.dossiers.models import Decision, Dossier, DossierEvent, DossierVersion, OpinionRecord
 from grants.dossiers.operations.answers import current_answers
 from grants.dossiers.operations.opinions import may_draft, open_record
 from grants.dossiers.roles import Standing, audience_of, holders_name
@@ -52,9 +52,19 @@ def shown_decision(call: CallDefinition, dossier: Dossier, reader: Reader) -> De
     """The decision in force; for the applicant, the last one made known."""
     if reader.audience is not Audience.APPLICANT:
         return dossier.decision
-    step = made_known(dossier, call.decision.applicant_sees_in)
+    return decision_at(call, dossier, made_known(dossier, call.decision.applicant_sees_in))
+
+
+def decision_at(call: CallDefinition, dossier: Dossier, step: int) -> Decision | None:
+    """The decision that was in force after that step."""
     number = _acts_until(dossier, call, step, lambda act: act.decides)
     return next((each for each in dossier.decisions if each.number == number), None)
+
+
+def notifying_events(dossier: Dossier, call: CallDefinition) -> list[DossierEvent]:
+    """The acts that made a decision known, the first one first."""
+    acts = call.circuit.transitions
+    return [each for each in dossier.events if each.trigger in acts and acts[each.trigger].notifies]
 
 
 def shown_opinion(
@@ -93,6 +103,14 @@ def shown_scores(
     if version is None or version.number == dossier.version_number:
         return found
     return [each for each in found if all(sheet.version_id == version.id for sheet in each.sheets)]
+
+
+def is_project(
+    dossier: Dossier, call: CallDefinition, reader: Reader, version: DossierVersion | None
+) -> bool:
+    """Whether what this reader is shown is still being written: the answers, or an opinion."""
+    opinions = (shown_opinion(call, dossier, key, reader, version) for key in call.opinions)
+    return version is None or any(each is not None and not each.given_at for each in opinions)
 
 
 def version_numbered(dossier: Dossier, number: int) -> DossierVersion | None:

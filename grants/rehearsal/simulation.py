@@ -27,8 +27,13 @@ from grants.database import prepare
 from grants.dossiers.awaiting import turn_of_dossier
 from grants.dossiers.clocks import run_clocks
 from grants.dossiers.models import Dossier, Receipt
-from grants.dossiers.papers import model_bytes, presentation_docx, receipt_docx
-from grants.dossiers.presentation import Reader
+from grants.dossiers.papers import (
+    letter_manuscript,
+    model_bytes,
+    presentation_manuscript,
+    receipt_manuscript,
+)
+from grants.dossiers.presentation import Reader, decision_at, notifying_events
 from grants.files import FileStore
 from grants.orm import Base
 from grants.rehearsal.cast import Cast, cast
@@ -268,16 +273,23 @@ class _Simulation:
             self._try(visit.walk, "imprimer", None, lambda: self._print(dossier, visit.at))
 
     def _print(self, dossier: Dossier, now: datetime) -> None:
-        """Each version as a service reads it, what the applicant reads, the receipts."""
+        """Each version as a service reads it, what the applicant reads; receipts and letters."""
         roles = frozenset(self.definition.circuit.roles)
         for reader in (Reader(Audience.APPLICANT), Reader(Audience.SERVICE, roles)):
             for version in dossier.versions or (None,):
-                presentation_docx(
+                presentation_manuscript(
                     dossier, self.definition, reader, version=version, demo_notice="", now=now
-                )
+                ).printed()
                 self.report.documents += 1
         for receipt in self.session.scalars(
             select(Receipt).where(Receipt.dossier_id == dossier.id)
         ):
-            receipt_docx(receipt, demo_notice="")
+            deposited = next(each for each in dossier.versions if each.id == receipt.version_id)
+            receipt_manuscript(dossier, deposited, receipt, demo_notice="").printed()
+            self.report.documents += 1
+        for event in notifying_events(dossier, self.definition):
+            decision = decision_at(self.definition, dossier, event.step)
+            if decision is None:
+                raise Stopped(dossier.reference, "le circuit", event.trigger, ["Rien de décidé."])
+            letter_manuscript(dossier, decision, event, demo_notice="").printed()
             self.report.documents += 1

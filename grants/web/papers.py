@@ -4,48 +4,72 @@ from __future__ import annotations
 
 from dataclasses import replace
 from io import BytesIO
+from typing import Any, Final
 
-from flask import Blueprint, abort, render_template, request, send_file
-from sqlalchemy import select
+from flask import Blueprint, abort, current_app, render_template, request, send_file
 from werkzeug.wrappers import Response
 
+from grants.database import WRITING
 from grants.documents import DocumentError
-from grants.dossiers.models import Dossier, DossierVersion, Receipt
-from grants.dossiers.papers import ModelMissing, presentation_docx, receipt_docx
-from grants.dossiers.presentation import Reader
+from grants.dossiers.models import Dossier, DossierEvent, DossierVersion, IssuedDocument
+from grants.dossiers.models.issued import IssuedKind
+from grants.dossiers.operations.issuing import (
+    issue_by_act,
+    issue_presentation,
+    issued_by_act,
+    issued_presentation,
+)
+from grants.dossiers.papers import PROJECT_MARK, ModelMissing, presentation_manuscript
+from grants.dossiers.presentation import Reader, is_project, notifying_events
 from grants.dossiers.scoring import readable_grids
 from grants.extensions import db
+from grants.files import FileMissing
 from grants.web import access
 from grants.web.access import Seen
 from grants.web.clock import now
-from grants.web.rendering import demo_notice, sealing_key
+from grants.web.errors import page
+from grants.web.press import press
 from grants.workflows.definition import Audience
 
 screens = Blueprint("papers", __name__)
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LOST: Final = (
+    "Ce document a été émis et son fichier ne se lit plus. Prévenez le contact de l’appel : ce "
+    "que dit le dossier est intact."
+)
+
+
+Answer = Response | tuple[Any, int]
 
 
 @screens.get("/dossiers/<reference>/presentation.docx")
 @access.signed_in
-def presentation(reference: str) -> Response | tuple[str, int]:
-    """The official document of `?version=n`; without one, of the latest, or of the draft."""
+def presentation(reference: str) -> Answer:
+    """The official document of `?version=n`; without one, of the latest, or of the draft. What is
+    still being written is only printed; the rest is issued, once for the same words."""
     seen = access.seen_or_404(reference)
     version = _version_or_404(seen)
+    reader = _reader(seen)
     try:
-        paper = presentation_docx(
+        words = presentation_manuscript(
             seen.dossier,
             seen.call,
-            _reader(seen),
+            reader,
             version=version,
-            demo_notice=demo_notice(),
+            demo_notice=press().demo_notice,
             now=now(),
-            key=sealing_key(),
         )
+        if version is None or is_project(seen.dossier, seen.call, reader, version):
+            part = f"v{version.number}-projet" if version else "brouillon"
+            paper = words.printed(PROJECT_MARK, key=press().key)
+            return _word(paper, f"{reference}-presentation-{part}.docx")
+        document = issued_presentation(db.session(), seen.dossier, words)
+        if document is None:
+            document = _issue_now(seen, reader, version)
     except (DocumentError, ModelMissing) as fault:
         return _not_written(seen.dossier, fault)
-    part = f"v{version.number}" if version else "brouillon"
-    return _word(paper, f"{reference}-presentation-{part}.docx")
+    return _kept(document, f"{reference}-presentation-v{version.number}.docx")
 
 
 def _reader(seen: Seen) -> Reader:
@@ -54,29 +78,73 @@ def _reader(seen: Seen) -> Reader:
     return replace(seen.reader, grids=grids)
 
 
+def _issue_now(seen: Seen, reader: Reader, version: DossierVersion) -> IssuedDocument:
+    """In a transaction that writes: what was read so far belongs to one that may not."""
+    _begin_writing()
+    document = issue_presentation(
+        db.session(),
+        seen.dossier,
+        reader,
+        version,
+        actor=access.actor(),
+        now=now(),
+        press=press(),
+    )
+    db.session.commit()
+    return document
+
+
+def _begin_writing() -> None:
+    db.session.rollback()
+    db.session.connection(execution_options=WRITING)
+
+
 @screens.get("/dossiers/<reference>/accuse-de-reception.docx")
 @screens.get("/dossiers/<reference>/accuse-de-reception/<int:number>.docx")
 @access.signed_in
-def receipt(reference: str, number: int | None = None) -> Response | tuple[str, int]:
+def receipt(reference: str, number: int | None = None) -> Answer:
     """The receipt of the deposit of version `number`; without one, the latest."""
     seen = access.seen_or_404(reference)
-    query = (
-        select(Receipt, DossierVersion.number)
-        .join(DossierVersion, DossierVersion.id == Receipt.version_id)
-        .where(Receipt.dossier_id == seen.dossier.id)
-        .order_by(DossierVersion.number.desc())
-    )
-    if number is not None:
-        query = query.where(DossierVersion.number == number)
-    found = db.session.execute(query).first()
-    if found is None:
+    acts = seen.call.circuit.transitions
+    deposits = {
+        each.version_number: each
+        for each in seen.dossier.events
+        if each.trigger in acts and acts[each.trigger].receipt
+    }
+    wanted = number if number is not None else max(deposits, default=0)
+    if wanted not in deposits:
         abort(404)
-    issued, version = found
-    try:
-        paper = receipt_docx(issued, demo_notice=demo_notice())
-    except (DocumentError, ModelMissing) as fault:
-        return _not_written(seen.dossier, fault)
-    return _word(paper, f"{reference}-accuse-de-reception-v{version}.docx")
+    return _given_by(
+        seen, deposits[wanted], "receipt", f"{reference}-accuse-de-reception-v{wanted}.docx"
+    )
+
+
+@screens.get("/dossiers/<reference>/lettre-de-notification.docx")
+@access.signed_in
+def letter(reference: str) -> Answer:
+    """The letter of the n-th notification, `?numero=n`; without one, of the latest."""
+    seen = access.seen_or_404(reference)
+    notifications = notifying_events(seen.dossier, seen.call)
+    number = request.args.get("numero", len(notifications), type=int)
+    if not 0 < number <= len(notifications):
+        abort(404)
+    name = f"{reference}-lettre-de-notification"
+    name += f"-{number}.docx" if number < len(notifications) else ".docx"
+    return _given_by(seen, notifications[number - 1], "letter", name)
+
+
+def _given_by(seen: Seen, event: DossierEvent, kind: IssuedKind, name: str) -> Answer:
+    """A document that an act gave."""
+    document = issued_by_act(db.session(), event, kind)
+    if document is None:  # the act was carried out before documents were issued
+        _begin_writing()
+        try:
+            issue_by_act(db.session(), seen.dossier, event, press=press())
+        except (DocumentError, ModelMissing) as fault:
+            return _not_written(seen.dossier, fault)
+        db.session.commit()
+        document = issued_by_act(db.session(), event, kind) or abort(404)
+    return _kept(document, name)
 
 
 def _version_or_404(seen: Seen) -> DossierVersion | None:
@@ -89,6 +157,17 @@ def _version_or_404(seen: Seen) -> DossierVersion | None:
         ):
             return None
     return seen.version_or_404(asked)
+
+
+def _kept(document: IssuedDocument, name: str) -> Answer:
+    """The file of an issued document, as it was frozen."""
+    sha256 = next(each.sha256 for each in document.files if each.format == "docx")
+    try:
+        with press().store.open_checked(sha256) as file:
+            return _word(file.read(), name)
+    except FileMissing:
+        current_app.logger.exception("issued document %s", document.id)
+        return page(500, [LOST], "Document illisible")
 
 
 def _word(paper: bytes, name: str) -> Response:

@@ -14,8 +14,6 @@ from grants.dossiers.scoring import points
 from grants.web.access import actor
 from grants.web.clock import now
 
-DEMO_NOTICE = "Données de démonstration"
-
 
 def sealing_key() -> bytes:
     """What the documents that we write are marked with."""
@@ -41,11 +39,6 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_context)
-
-
-def demo_notice() -> str:
-    """What pages and papers of a demonstration carry; empty otherwise."""
-    return DEMO_NOTICE if current_app.config["SETTINGS"].demo else ""
 
 
 def _context() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from grants.dossiers.errors import ActIncomplete, TransitionRefused
 from grants.dossiers.models import Dossier, Receipt
-from grants.dossiers.papers import receipt_docx
+from grants.dossiers.papers import receipt_manuscript
 from grants.mail.models import Mail
 from tests.answers import answers_for, source_of
 from tests.cast import Cast, a_cast
@@ -106,7 +106,8 @@ def test_its_receipt_says_nothing_of_silence_nor_of_appeals(cast):
     receipt = cast.session.scalars(select(Receipt)).one()
     assert dossier.silence_on is None
     assert [receipt.content[key] for key in ("silence", "silence_on", "remedies")] == [""] * 3
-    paper = "\n".join(lines(receipt_docx(receipt, demo_notice="")))
+    words = receipt_manuscript(dossier, dossier.versions[0], receipt, demo_notice="")
+    paper = "\n".join(lines(words.printed()))
     assert "Suite donnée au dossier" in paper
     assert "absence de réponse" not in paper
     assert "recours" not in paper

@@ -273,7 +273,7 @@ def test_the_pages_of_a_dossier_take_as_many_statements_after_a_long_life(site, 
 def lengthen(site: Site, state: str, number: int) -> None:
     """More versions, each with its receipt, opinions and acts, by ever other people."""
     session, dossier = site.session, site.walked.dossiers[state]
-    session.expire_all()
+    session.rollback()  # the pages have written: documents are issued when first asked for
     people = cycle(
         session.scalars(select(User.id).where(User.email.like("person-%"))).all()
         or some_people(session, 100)

@@ -1,10 +1,12 @@
 """The Word papers: for whom, of which version, under which name."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from tests.factories import (
+    DEPARTMENT_OPINION,
     IN_STATE,
     NOW,
     SEMIS,
@@ -13,9 +15,10 @@ from tests.factories import (
     a_region_given,
     a_submitted,
     act,
+    opine,
     write,
 )
-from tests.web.world import kept, read, world
+from tests.web.world import fresh, kept, read, world
 from tests.word import opened, text_of
 
 __all__ = ["world"]
@@ -29,6 +32,10 @@ def paper(dossier, query: str = "") -> str:
 
 def printed(answer) -> str:
     return text_of(opened(answer.data).element.body)
+
+
+def foot_of(file: bytes) -> str:
+    return opened(file).sections[0].footer.paragraphs[-1].text
 
 
 @pytest.fixture
@@ -64,6 +71,51 @@ def test_the_official_document_is_a_word_file_named_after_its_version(as_person,
     assert (answer.status_code, answer.mimetype) == (200, WORD)
     assert "HLM14-0001-presentation-v1.docx" in answer.headers["Content-Disposition"]
     assert "Projet d’Insertion sociale" in printed(answer)
+
+
+def test_a_deposited_version_is_issued_once_and_a_draft_is_only_printed(as_person, world):
+    dossier = kept(world, a_submitted(world))
+    first = as_person("ddcs17_officer").get(paper(dossier)).data
+    again = as_person("ddcs17_head").get(paper(dossier)).data
+    opine(world, fresh(world, dossier), "department", DEPARTMENT_OPINION, world.ddcs17_officer)
+    project = as_person("ddcs17_officer").get(paper(kept(world, dossier)))
+
+    assert first == again
+    assert re.fullmatch(
+        r"Code de vérification.: (\w{4}-){3}\w{4} · http.+/verifier", foot_of(first)
+    )
+    assert foot_of(project.data) == "Projet : ce document n’est pas émis et ne porte pas de code."
+    assert "HLM14-0001-presentation-v1-projet.docx" in project.headers["Content-Disposition"]
+    assert as_person("drjscs_officer").get(paper(dossier)).data == first
+
+
+def test_an_issued_document_whose_file_is_lost_is_said(app, as_person, world):
+    dossier = kept(world, a_submitted(world))
+    client = as_person("ddcs17_officer")
+    client.get(paper(dossier))
+    for file in app.config["SETTINGS"].files.rglob("*"):
+        if file.is_file():
+            file.unlink()
+
+    answer = client.get(paper(dossier))
+
+    assert answer.status_code == 500
+    assert "Ce document a été émis et son fichier ne se lit plus." in read(answer)
+
+
+def test_the_letter_of_a_notification_is_read_by_the_applicant_and_the_services(as_person, world):
+    dossier = kept(world, a_notified(world))
+    address = f"/dossiers/{dossier.reference}/lettre-de-notification.docx"
+
+    letters = [as_person(name).get(address) for name in ("editor", "dreal_head")]
+
+    assert letters[0].data == letters[1].data
+    assert "Montant attribué" in printed(letters[0])
+    assert "lettre-de-notification.docx" in letters[0].headers["Content-Disposition"]
+    assert as_person("editor").get(f"{address}?numero=2").status_code == 404
+    assert "Lettre de notification" in read(
+        as_person("editor").get(f"/dossiers/{dossier.reference}/decision")
+    )
 
 
 def test_each_version_prints_what_it_held(as_person, twice_deposited):

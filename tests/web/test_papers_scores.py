@@ -4,7 +4,7 @@ import pytest
 
 from tests.rich import FAIR, GOOD, a_chosen, a_jury, act
 from tests.web.rich_world import as_one, rich
-from tests.web.world import kept
+from tests.web.world import fresh, kept
 from tests.word import lines
 
 __all__ = ["as_one", "rich"]
@@ -55,7 +55,7 @@ def test_the_document_tells_no_score_to_a_scorer_before_the_own_sheet_nor_to_oth
 def test_the_applicants_document_holds_the_mean_alone_once_the_call_makes_it_known(as_one, rich):
     dossier = kept(rich, a_chosen(rich))
     assert scores_in_the_document(as_one("author"), dossier) == []
-    act(rich, dossier, "tell", rich.chair)
+    act(rich, fresh(rich, dossier), "tell", rich.chair)
     kept(rich, dossier)
 
     told = scores_in_the_document(as_one("author"), dossier)

@@ -15,6 +15,7 @@ from grants.calls.definition import CallDefinition
 from grants.dossiers.errors import TransitionRefused
 from grants.dossiers.models import Dossier, DossierVersion
 from grants.dossiers.operations.hearings import slot_form
+from grants.dossiers.operations.issuing import Press
 from grants.forms import FormDefinition
 from grants.workflows.definition import Transition
 
@@ -32,6 +33,8 @@ class Act:
     now: datetime
     inputs: Mapping[str, Any] = field(default_factory=dict)
     certified: bool = False
+    #: What issues the documents of the act; None where none is issued.
+    press: Press | None = None
     role: str | None = None
     stood_in: bool = False
     note: dict[str, Any] = field(default_factory=dict)

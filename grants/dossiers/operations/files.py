@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
 from grants.dossiers.errors import NotEditable
-from grants.dossiers.models import Answer, Dossier, DossierVersion, StoredFile
+from grants.dossiers.models import Answer, Dossier, DossierVersion, IssuedFile, StoredFile
 from grants.dossiers.operations.answers import check_writer, current_answers, write_answer
 from grants.dossiers.operations.locking import lock
 from grants.files import FileRefused, FileStore, Kind, recognise
@@ -76,13 +76,13 @@ def remove_file(
 
 
 def sweep_files(session: Session, store: FileStore, *, now: datetime) -> list[str]:
-    """Remove from the folder what neither an answer nor a version holds; the digests removed."""
+    """Remove from the folder what nothing holds (`held_files`); the digests removed."""
     return store.sweep(held_files(session), before=now - SWEPT_AFTER)
 
 
 def held_files(session: Session) -> set[str]:
-    """The digests of all files that an answer or a version holds."""
-    held: set[str] = set()
+    """The digests of all files that an answer or a version holds, and of the issued documents."""
+    held = set(session.scalars(select(IssuedFile.sha256)))
     for column in (Answer.value, DossierVersion.answers):
         for stored in session.scalars(select(column).execution_options(yield_per=100)):
             held.update(_digests(stored))

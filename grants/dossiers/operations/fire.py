@@ -18,6 +18,7 @@ from grants.dossiers.models import Dossier, DossierEvent
 from grants.dossiers.operations.acting import Act
 from grants.dossiers.operations.conditions import check
 from grants.dossiers.operations.effects import take_effect
+from grants.dossiers.operations.issuing import Press, issue_by_act
 from grants.dossiers.operations.locking import lock
 from grants.dossiers.operations.reading import reading_of
 from grants.wording import local_day
@@ -36,6 +37,7 @@ def fire(
     inputs: Mapping[str, Any] | None = None,
     certified: bool = False,
     reading: str | None = None,
+    press: Press | None = None,
 ) -> DossierEvent:
     """Carry out `trigger`: role, conditions, form, effects, state, event and mails, in one
     transaction that the caller commits, or not at all. What the circuit then does by itself
@@ -46,6 +48,8 @@ def fire(
     :param inputs: typed answers to the act's form, {field key: value}.
     :param reading: the answers that the page showed (`reading_of`), for an act that deposits or
         signs them; None when no page stands between.
+    :param press: issues the documents that the act gives; without one they are issued when first
+        asked for.
     :raises AnswersChanged: when they are not those that would be deposited or signed.
     :raises StaleAct: the dossier moved on since, or the act was fired twice.
     :raises NotYourTurn: `actor` holds no role that may do this.
@@ -67,9 +71,10 @@ def fire(
         now=now,
         inputs=inputs or {},
         certified=certified,
+        press=press,
     )
     event = _carry_out(act)
-    advance(session, dossier, now=now)
+    advance(session, dossier, now=now, press=press)
     return event
 
 
@@ -84,7 +89,9 @@ def is_stale(dossier: Dossier, trigger: str, actor: User | None, step: int) -> b
     )
 
 
-def advance(session: Session, dossier: Dossier, *, now: datetime) -> list[DossierEvent]:
+def advance(
+    session: Session, dossier: Dossier, *, now: datetime, press: Press | None = None
+) -> list[DossierEvent]:
     """Carry out what the circuit does without anybody: acts without a role, whose wait is over.
 
     Follows every act; a clock calls it as well, for what time alone brings (a hearing is held).
@@ -98,6 +105,7 @@ def advance(session: Session, dossier: Dossier, *, now: datetime) -> list[Dossie
             transition=transition,
             actor=None,
             now=now,
+            press=press,
         )
         events.append(_carry_out(act))
     return events
@@ -122,6 +130,8 @@ def _carry_out(act: Act) -> DossierEvent:
         take_effect(act)
         act.dossier.turn = turn_of_dossier(act.dossier, act.call)
     event = _record(act, source)
+    if act.press is not None:
+        issue_by_act(act.session, act.dossier, event, press=act.press)
     queue_messages(act.session, act.dossier, act.call, act.transition, act.note, now=act.now)
     act.session.flush()
     return event

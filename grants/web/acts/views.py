@@ -21,6 +21,7 @@ from grants.web import access, parking
 from grants.web.access import Seen, actor
 from grants.web.acts.page import ActPage, events_since, opened, posted
 from grants.web.clock import now
+from grants.web.press import press
 from grants.workflows.definition import Audience, Transition
 from grants.workflows.machine import check_guard, check_role
 
@@ -126,6 +127,7 @@ def _fire(page: ActPage, step: int) -> None:
         inputs=page.form.answers if page.form else None,
         certified=page.certified,
         reading=page.reading or None,
+        press=press(),
     )
 
 

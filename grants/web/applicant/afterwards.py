@@ -9,7 +9,7 @@ from flask import abort, render_template
 
 from grants.dossiers.disclosure import made_known
 from grants.dossiers.models import Decision, Receipt
-from grants.dossiers.presentation import shown_decision, shown_opinion
+from grants.dossiers.presentation import notifying_events, shown_decision, shown_opinion
 from grants.dossiers.scoring import known_scores
 from grants.extensions import db
 from grants.forms import FormDefinition, decode_answers, visible
@@ -72,6 +72,7 @@ def decision(reference: str) -> str:
         call=call,
         decision=known,
         notified_at=_notified_at(seen),
+        notified=bool(notifying_events(dossier, call)),
         outcome=call.decision.form.fields["outcome"].display(known.outcome),
         pairs=_pairs(call.decision.form, known.answers, without=("outcome", "amount", "rank")),
         opinions=_opinions(seen),

@@ -1,0 +1,198 @@
+"""Issue documents: what was given out is frozen, under a code printed on each of its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from io import BytesIO
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grants.accounts.models import User
+from grants.documents.codes import new_code, printed_code
+from grants.dossiers.models import (
+    Dossier,
+    DossierEvent,
+    DossierVersion,
+    IssuedDocument,
+    IssuedFile,
+    Receipt,
+)
+from grants.dossiers.models.issued import IssuedKind
+from grants.dossiers.operations.locking import lock
+from grants.dossiers.papers import (
+    Manuscript,
+    letter_manuscript,
+    presentation_manuscript,
+    receipt_manuscript,
+)
+from grants.dossiers.presentation import Reader, decision_at
+from grants.files import FileStore
+from grants.workflows.definition import Audience, Transition
+
+#: Before a colon.
+_SPACE: Final = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What an installation issues its documents with."""
+
+    store: FileStore
+    #: Address of the page that tells of a code.
+    verify_at: str
+    key: bytes = field(repr=False)
+    demo_notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A document that an act gives."""
+
+    kind: IssuedKind
+    version: DossierVersion
+    manuscript: Manuscript
+
+
+def issue_by_act(
+    session: Session, dossier: Dossier, event: DossierEvent, *, press: Press
+) -> list[IssuedDocument]:
+    """What the call gives at that act: the receipt of a deposit, the letter of a notification.
+    What was issued already stays as it was.
+
+    `fire` calls it in its own transaction. For an act carried out before documents were issued, it
+    is called when one is asked for: what they say does not depend on when.
+    """
+    # A draft that moved to another revision may have acts behind it that this circuit has not.
+    act = dossier.definition.circuit.transitions.get(event.trigger)
+    if act is None or not (act.receipt or act.notifies):
+        return []
+    dossier = lock(session, dossier)
+    session.expire(dossier, ["decisions"])  # one may have been taken by this very act
+    return [
+        issued_by_act(session, event, each.kind)
+        or _issue(
+            session,
+            dossier,
+            each,
+            audience=Audience.APPLICANT,
+            act_step=event.step,
+            actor=event.actor,
+            now=event.at,
+            press=press,
+        )
+        for each in _given_by(session, dossier, act, event, press)
+    ]
+
+
+def issued_by_act(session: Session, event: DossierEvent, kind: IssuedKind) -> IssuedDocument | None:
+    return session.scalars(
+        select(IssuedDocument).where(
+            IssuedDocument.dossier_id == event.dossier_id,
+            IssuedDocument.kind == kind,
+            IssuedDocument.act_step == event.step,
+        )
+    ).one_or_none()
+
+
+def _given_by(
+    session: Session, dossier: Dossier, act: Transition, event: DossierEvent, press: Press
+) -> Iterator[_Given]:
+    if act.receipt:
+        version = next(each for each in dossier.versions if each.number == event.version_number)
+        receipt = session.scalars(select(Receipt).where(Receipt.version_id == version.id)).one()
+        words = receipt_manuscript(dossier, version, receipt, demo_notice=press.demo_notice)
+        yield _Given("receipt", version, words)
+    if act.notifies:
+        decision = decision_at(dossier.definition, dossier, event.step)
+        if decision is not None:
+            words = letter_manuscript(dossier, decision, event, demo_notice=press.demo_notice)
+            yield _Given("letter", decision.version, words)
+
+
+def issue_presentation(
+    session: Session,
+    dossier: Dossier,
+    reader: Reader,
+    version: DossierVersion,
+    *,
+    actor: User | None,
+    now: datetime,
+    press: Press,
+) -> IssuedDocument:
+    """The presentation of `version` as it now stands for `reader`: the one that was issued with
+    these words already, else a new one.
+
+    The transaction is one that writes (`WRITING`): of two who ask first at once, the second waits
+    and is given the first one's.
+    """
+    dossier = lock(session, dossier)
+    words = presentation_manuscript(
+        dossier, dossier.definition, reader, version=version, demo_notice=press.demo_notice, now=now
+    )
+    return issued_presentation(session, dossier, words) or _issue(
+        session,
+        dossier,
+        _Given("presentation", version, words),
+        audience=reader.audience,
+        act_step=None,
+        actor=actor,
+        now=now,
+        press=press,
+    )
+
+
+def issued_presentation(
+    session: Session, dossier: Dossier, words: Manuscript
+) -> IssuedDocument | None:
+    """The presentation issued with these words; None when none was."""
+    return session.scalars(
+        select(IssuedDocument).where(
+            IssuedDocument.dossier_id == dossier.id,
+            IssuedDocument.kind == "presentation",
+            IssuedDocument.content_sha256 == words.sha256,
+        )
+    ).one_or_none()
+
+
+def _issue(
+    session: Session,
+    dossier: Dossier,
+    given: _Given,
+    *,
+    audience: Audience,
+    act_step: int | None,
+    actor: User | None,
+    now: datetime,
+    press: Press,
+) -> IssuedDocument:
+    code = new_code()
+    mark = f"Code de vérification{_SPACE}: {printed_code(code)} · {press.verify_at}"
+    file = given.manuscript.printed(mark, key=press.key, code=code)
+    document = IssuedDocument(
+        code=code,
+        kind=given.kind,
+        dossier_id=dossier.id,
+        version_id=given.version.id,
+        act_step=act_step,
+        audience=audience,
+        model_sha256=given.manuscript.model_sha256,
+        content_sha256=given.manuscript.sha256,
+        issued_at=now,
+        issued_by=actor,
+    )
+    session.add(document)
+    keep_file(session, document, "docx", file, store=press.store)
+    return document
+
+
+def keep_file(
+    session: Session, document: IssuedDocument, format_: str, file: bytes, *, store: FileStore
+) -> None:
+    """Freeze a file of an issued document; a document has one of each format."""
+    stored = store.put(BytesIO(file), most=len(file))
+    document.files.append(IssuedFile(format=format_, sha256=stored.sha256, size=stored.size))
+    session.flush()

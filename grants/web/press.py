@@ -1,0 +1,24 @@
+"""What this installation issues its documents with."""
+
+from __future__ import annotations
+
+from flask import current_app
+
+from grants.config import Settings
+from grants.dossiers.operations.issuing import Press
+from grants.files import FileStore
+
+DEMO_NOTICE = "Données de démonstration"
+
+
+def press() -> Press:
+    return press_of(current_app.config["SETTINGS"])
+
+
+def press_of(settings: Settings) -> Press:
+    return Press(
+        store=FileStore(settings.files),
+        verify_at=f"{settings.base_url}/verifier",
+        key=settings.secret_key.encode(),
+        demo_notice=DEMO_NOTICE if settings.demo else "",
+    )
