@@ -14,7 +14,11 @@ from grants.web.clock import now
 from grants.wording import local_day
 
 #: Pages of the public room, by the name that the layouts give them.
-PUBLIC_PAGES = {"accessibility": "public.accessibility", "contact": "public.contact"}
+PUBLIC_PAGES = {
+    "accessibility": "public.accessibility",
+    "contact": "public.contact",
+    "verify": "public.verify",
+}
 
 
 def context() -> dict[str, Any]:
