@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from grants.accounts.models import Organisation, User
 from grants.calls.definition import CallDefinition, Message
+from grants.dossiers import notices
 from grants.dossiers.awaiting import slot_of, slot_words
-from grants.dossiers.models import Dossier
+from grants.dossiers.models import Dossier, DossierParty
+from grants.dossiers.notices import Notice
 from grants.dossiers.roles import holders_name, holders_of
 from grants.forms import decode_answers
 from grants.mail import SITE, enqueue
@@ -30,16 +34,9 @@ def queue_messages(
     words = _words(dossier, call) | {"note": _note_text(call, transition, note)}
     for key in transition.mails:
         message = call.messages[key]
-        for person in holders_of(session, message.to, dossier, call, now=now):
-            _queue(
-                session,
-                dossier,
-                message,
-                words,
-                recipient=person.email,
-                unique_key=f"{dossier.reference}:{dossier.step}:{key}:{person.id}",
-                now=now,
-            )
+        people = holders_of(session, message.to, dossier, call, now=now)
+        once = f"{dossier.reference}:{dossier.step}:{key}"
+        _queue_for_each(session, dossier, message, people, words, once=once, now=now)
 
 
 def queue_reminder(
@@ -57,48 +54,56 @@ def queue_reminder(
     words = _words(dossier, call) | {"clock": clock.label, "note": ""}
     message = call.messages[clock.message]
     due = f"{dossier.reference}:{clock.key}:{dossier.due_on}:{days_before}"
-    for person in holders_of(session, clock.remind or message.to, dossier, call, now=now):
-        _queue(
-            session,
-            dossier,
-            message,
-            words,
-            recipient=person.email,
-            unique_key=f"{due}:{person.id}",
-            now=now,
-        )
+    people = holders_of(session, clock.remind or message.to, dossier, call, now=now)
+    _queue_for_each(session, dossier, message, people, words, once=due, now=now)
 
 
 def queue_hearing_change(
     session: Session, dossier: Dossier, call: CallDefinition, hearing: str, *, now: datetime
 ) -> None:
     """Tell those who may book `hearing` that their slot was changed, or taken back."""
-    slot, label = slot_of(dossier, hearing), call.hearings[hearing].label
-    message = Message(
-        key="hearing",
-        to=_who_books(call, hearing),
-        subject="{reference} : votre audition est " + ("déplacée" if slot else "annulée"),
-        body="\n\n".join(
-            (
-                f"Dossier {{reference}}, « {{title}} » : {label}.",
-                f"Nouvelle heure : {slot_words(slot)}."
-                if slot
-                else "Le créneau que vous aviez réservé ne tient plus. Choisissez-en un autre.",
-                "{link}",
-            )
-        ),
-    )
-    words = _words(dossier, call)
-    for person in holders_of(session, message.to, dossier, call, now=now):
-        _queue(
-            session,
-            dossier,
-            message,
-            words,
-            recipient=person.email,
-            unique_key=f"{dossier.reference}:{hearing}:{now.isoformat()}:{person.id}",
-            now=now,
-        )
+    slot = slot_of(dossier, hearing)
+    words = _words(dossier, call) | {
+        "hearing": call.hearings[hearing].label,
+        "slot": slot_words(slot) if slot else "",
+    }
+    people = holders_of(session, _who_books(call, hearing), dossier, call, now=now)
+    notice = notices.HEARING_MOVED if slot else notices.HEARING_CANCELLED
+    once = f"{dossier.reference}:{hearing}:{now.isoformat()}"
+    _queue_for_each(session, dossier, notice, people, words, once=once, now=now)
+
+
+def queue_joined(
+    session: Session, dossier: Dossier, party: DossierParty, *, by: User, now: datetime
+) -> None:
+    """Tell the organisation that began the dossier who joined it."""
+    call = dossier.definition
+    words = _words(dossier, call) | {
+        "organisation": party.organisation.name,
+        "party": call.parties[party.party_key].label,
+        "person": by.name,
+    }
+    once = f"{dossier.reference}:joined:{party.party_key}:{now.isoformat()}"
+    people = _people_of(dossier.organisation)
+    _queue_for_each(session, dossier, notices.JOINED, people, words, once=once, now=now)
+
+
+def queue_left(
+    session: Session, dossier: Dossier, organisation: Organisation, *, by: User, now: datetime
+) -> None:
+    """Tell an organisation that it is no longer in the dossier."""
+    words = _words(dossier, dossier.definition) | {
+        "organisation": organisation.name,
+        "lead": dossier.organisation.name,
+        "person": by.name,
+    }
+    once = f"{dossier.reference}:left:{organisation.id}:{now.isoformat()}"
+    people = _people_of(organisation)
+    _queue_for_each(session, dossier, notices.LEFT, people, words, once=once, now=now)
+
+
+def _people_of(organisation: Organisation) -> list[User]:
+    return [each.user for each in organisation.memberships if each.user.active]
 
 
 def _who_books(call: CallDefinition, hearing: str) -> tuple[str, ...]:
@@ -106,27 +111,29 @@ def _who_books(call: CallDefinition, hearing: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(role for act in acts if act.books == hearing for role in act.roles))
 
 
-def _queue(
+def _queue_for_each(
     session: Session,
     dossier: Dossier,
-    message: Message,
+    message: Message | Notice,
+    people: Iterable[User],
     words: dict[str, str],
     *,
-    recipient: str,
-    unique_key: str,
+    once: str,
     now: datetime,
 ) -> None:
-    enqueue(
-        session,
-        kind=f"dossier.{message.key}",
-        recipient=recipient,
-        subject=fill(message.subject, words.get),
-        body=fill(message.body, words.get),
-        now=now,
-        unique_key=unique_key,
-        dossier_id=dossier.id,
-        call_id=dossier.call_id,
-    )
+    """One mail for each of `people`; `once` names what it tells, so that it is told once."""
+    for person in people:
+        enqueue(
+            session,
+            kind=f"dossier.{message.key}",
+            recipient=person.email,
+            subject=fill(message.subject, words.get),
+            body=fill(message.body, words.get),
+            now=now,
+            unique_key=f"{once}:{person.id}",
+            dossier_id=dossier.id,
+            call_id=dossier.call_id,
+        )
 
 
 def _words(dossier: Dossier, call: CallDefinition) -> dict[str, str]:

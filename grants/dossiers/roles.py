@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,7 +21,8 @@ from grants.calls.definition import CallDefinition, ServiceDefinition
 from grants.calls.queries import is_managed_by
 from grants.dossiers.models import Dossier
 from grants.wording import joined, local_day
-from grants.workflows.definition import Audience
+from grants.workflows.definition import Audience, Transition
+from grants.workflows.machine import check_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,15 @@ def organisations_of(dossier: Dossier) -> dict[str | None, Organisation]:
     """{party: organisation}; under None, the one that began the dossier."""
     found: dict[str | None, Organisation] = {None: dossier.organisation}
     return found | {each.party_key: each.organisation for each in dossier.parties}
+
+
+def party_acting(call: CallDefinition, act: Transition, roles: Collection[str]) -> str | None:
+    """The applying organisation for which somebody who holds `roles` acts; None for the one that
+    began the dossier, and for services.
+
+    :raises NotYourTurn: when none of them may act.
+    """
+    return call.circuit.roles[check_role(act, roles)].party
 
 
 def holders_name(dossier: Dossier) -> str:

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from grants.accounts.models import User
+from grants.calls.loader import definition_of
+from grants.database import WRITING
 from grants.dossiers.errors import DraftRefused, NotEditable, PartyRefused, TransitionRefused
-from grants.dossiers.models import PartyInvitation, Receipt
+from grants.dossiers.models import Dossier, PartyInvitation, Receipt
 from grants.dossiers.operations import current_answers, discard
 from grants.dossiers.operations.parties import (
     find_party_invitation,
@@ -17,7 +20,7 @@ from grants.dossiers.operations.parties import (
     remove_party,
     withdraw_party_invitation,
 )
-from grants.dossiers.operations.revisions import move_draft, renew_call
+from grants.dossiers.operations.revisions import changes_for, move_draft, renew_call
 from grants.dossiers.queries import dossiers_of_applicant
 from grants.dossiers.roles import holders_name
 from grants.files import FileStore
@@ -48,10 +51,33 @@ def store(tmp_path) -> FileStore:
     return FileStore(tmp_path / "files")
 
 
-def invite(world, dossier, *, actor=None, email="labo@example.org"):
+def invite(world, dossier, *, actor=None, email="scientist@example.org"):
     return invite_party(
         world.session, dossier, "evaluator", email=email, actor=actor or world.author, now=NOW
     )
+
+
+def take_back(world, dossier, email, *, actor=None):
+    withdraw_party_invitation(
+        world.session, dossier, "evaluator", email=email, actor=actor or world.author, now=NOW
+    )
+
+
+def let_go(world, dossier, *, organisation=None, actor=None):
+    remove_party(
+        world.session,
+        dossier,
+        "evaluator",
+        organisation=(organisation or world.laboratory).id,
+        actor=actor or world.author,
+        now=NOW,
+    )
+
+
+def told(session, kind) -> list[tuple[str, str]]:
+    """(recipient, subject) of the mails of that kind."""
+    mails = session.scalars(select(Mail).where(Mail.kind == kind).order_by(Mail.id))
+    return [(each.recipient, each.subject) for each in mails]
 
 
 def test_the_invited_organisation_joins_and_has_the_dossier_in_its_list(session, world):
@@ -61,6 +87,10 @@ def test_the_invited_organisation_joins_and_has_the_dossier_in_its_list(session,
 
     join_as_party(session, invitation, world.laboratory, actor=world.scientist, now=NOW)
 
+    assert told(session, "dossier.joined") == [
+        (person, f"{dossier.reference} : Labo des villes a rejoint le dossier")
+        for person in ("author@example.org", "writer@example.org")
+    ]
     assert dossiers_of_applicant(session, world.scientist) == [dossier]
     assert holders_name(dossier) == "Entraide et Labo des villes"
     assert find_party_invitation(session, token, now=NOW) is None
@@ -73,7 +103,7 @@ def test_an_invitation_is_replaced_withdrawn_or_out_of_date(session, world):
     assert find_party_invitation(session, first, now=NOW) is None
     assert find_party_invitation(session, second, now=NOW + timedelta(days=30)) is None
 
-    withdraw_party_invitation(session, dossier, "evaluator", actor=world.writer, now=NOW)
+    take_back(world, dossier, "autre@example.org", actor=world.writer)
 
     assert find_party_invitation(session, second, now=NOW) is None
     assert session.scalars(select(PartyInvitation)).all() == []
@@ -83,9 +113,9 @@ def test_only_the_organisation_that_began_invites_and_lets_go(session, world):
     dossier = a_joined(world)
     for person in (world.scientist, world.stranger):
         with pytest.raises(PartyRefused):
-            withdraw_party_invitation(session, dossier, "evaluator", actor=person, now=NOW)
+            take_back(world, dossier, "scientist@example.org", actor=person)
         with pytest.raises(PartyRefused):
-            remove_party(session, dossier, "evaluator", actor=person)
+            let_go(world, dossier, actor=person)
     with pytest.raises(PartyRefused):
         invite(world, a_begun(world), actor=world.stranger)
 
@@ -94,9 +124,13 @@ def test_a_wrong_organisation_is_let_go_before_it_signs_and_its_text_stays(sessi
     dossier = a_joined(world)
     write(world, dossier, world.scientist, METHOD)
 
-    remove_party(session, dossier, "evaluator", actor=world.author)
+    let_go(world, dossier)
 
     assert dossiers_of_applicant(session, world.scientist) == []
+    assert told(session, "dossier.left") == [
+        (person, f"{dossier.reference} : Labo des villes n’est plus dans le dossier")
+        for person in ("scientist@example.org", "assistant@example.org")
+    ]
     assert current_answers(dossier, dossier.definition)["method"] == METHOD["method"]
     join(world, dossier)
     assert dossiers_of_applicant(session, world.scientist) == [dossier]
@@ -107,14 +141,86 @@ def test_an_organisation_that_signed_or_is_not_there_is_not_let_go(session, worl
     act(world, dossier, "sign", world.scientist)
 
     with pytest.raises(PartyRefused) as refused:
-        remove_party(session, dossier, "evaluator", actor=world.author)
+        let_go(world, dossier)
     assert refused.value.reason == (
         "Cet organisme a signé le dossier : il ne peut plus en être retiré."
     )
     with pytest.raises(PartyRefused):
-        remove_party(session, a_begun(world), "evaluator", actor=world.author)
+        let_go(world, a_begun(world))
     with pytest.raises(PartyRefused):
-        remove_party(session, a_deposited(world, store), "evaluator", actor=world.author)
+        let_go(world, a_deposited(world, store))
+
+
+def test_a_signature_that_an_answer_has_undone_keeps_nobody(session, world, store):
+    dossier = a_complete(world, store)
+    act(world, dossier, "sign", world.scientist)
+    write(world, dossier, world.writer, {"name": "Un autre nom"})
+
+    let_go(world, dossier)
+
+    assert dossiers_of_applicant(session, world.scientist) == []
+
+
+def test_what_a_page_showed_of_a_partner_is_what_is_undone(session, world):
+    dossier = a_begun(world)
+    invitation, _ = invite(world, dossier)
+    join_as_party(session, invitation, world.laboratory, actor=world.scientist, now=NOW)
+
+    with pytest.raises(PartyRefused, match="n’attend plus de réponse"):
+        take_back(world, dossier, "scientist@example.org")
+    with pytest.raises(PartyRefused, match="n’est pas dans le dossier"):
+        let_go(world, dossier, organisation=world.association)
+
+    assert [each.organisation for each in dossier.parties] == [world.laboratory]
+
+
+def test_only_the_person_invited_joins_and_only_while_awaited(session, world):
+    dossier = a_begun(world)
+    invitation, _ = invite(world, dossier, email="assistant@example.org")
+
+    def refusal(actor) -> str:
+        with pytest.raises(PartyRefused) as refused:
+            join_as_party(session, invitation, world.laboratory, actor=actor, now=NOW)
+        return refused.value.reason
+
+    assert refusal(world.scientist) == (
+        "Cette invitation est adressée à assistant@example.org : connectez-vous avec elle."
+    )
+    invite(world, dossier)
+    assert refusal(world.assistant) == "Cette invitation n’est plus valable."
+
+
+#: The shared call, once it asks for another organisation than before.
+OTHERWISE = SHARED.replace("evaluator", "reviewer")
+
+
+def test_a_new_form_without_the_partner_lets_it_go_and_says_so_before(session, world):
+    dossier, begun = a_joined(world), a_begun(world)
+    write(world, dossier, world.scientist, METHOD)
+    _, token = invite(world, begun)
+    newest = renew_call(session, OTHERWISE, actor=world.call_manager, now=NOW)
+    assert changes_for(dossier, definition_of(newest))[0] == (
+        "Organisme retiré : « Évaluateur » ; s’il a rejoint le dossier, il le quitte, et ce qu’il "
+        "a écrit y reste."
+    )
+
+    for draft in (dossier, begun):
+        move_draft(session, draft, to=newest.number, actor=world.author, now=NOW)
+
+    assert dossiers_of_applicant(session, world.scientist) == []
+    assert len(told(session, "dossier.left")) == 2
+    assert current_answers(dossier, dossier.definition)["method"] == METHOD["method"]
+    assert find_party_invitation(session, token, now=NOW) is None
+
+
+def test_nobody_joins_a_place_that_the_form_no_longer_has(session, world):
+    dossier = a_begun(world)
+    invitation, _ = invite(world, dossier)
+    newest = renew_call(session, OTHERWISE, actor=world.call_manager, now=NOW)
+    dossier.revision = newest
+
+    with pytest.raises(PartyRefused, match="ne prévoit plus cet organisme"):
+        join_as_party(session, invitation, world.laboratory, actor=world.scientist, now=NOW)
 
 
 def test_each_organisation_writes_its_own_sections(world):
@@ -202,3 +308,27 @@ def test_receipt_and_mails_name_both_and_reach_both(session, world, store):
     mails = session.scalars(select(Mail).where(Mail.kind == "dossier.sent")).all()
     assert {each.recipient for each in mails} == {"author@example.org", "scientist@example.org"}
     assert all("De Entraide et Labo des villes." in each.body for each in mails)
+
+
+def test_reading_an_invitation_keeps_nobody_from_taking_it_back(session, session_factory, world):
+    dossier = a_begun(world)
+    _, token = invite(world, dossier)
+    session.commit()
+    assert find_party_invitation(session, token, now=NOW) is not None
+
+    with session_factory() as other:
+        other.connection(execution_options=WRITING)
+        if other.get_bind().dialect.name == "postgresql":
+            other.execute(text("SET LOCAL lock_timeout = '2s'"))
+        withdraw_party_invitation(
+            other,
+            other.get_one(Dossier, dossier.id),
+            "evaluator",
+            email="scientist@example.org",
+            actor=other.get_one(User, world.author.id),
+            now=NOW,
+        )
+        other.commit()
+
+    session.rollback()
+    assert find_party_invitation(session, token, now=NOW) is None

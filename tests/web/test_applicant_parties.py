@@ -11,8 +11,8 @@ from grants.mail.models import Mail
 from tests.definitions.broken import broken
 from tests.definitions.shared import SHARED
 from tests.factories import NOW
-from tests.shared import METHOD, a_begun, a_complete, a_deposited, a_joined, act, write
-from tests.web.browsing import submit
+from tests.shared import METHOD, a_begun, a_complete, a_deposited, a_joined, act, join, write
+from tests.web.browsing import send, submit
 from tests.web.shared_world import store, world
 from tests.web.world import fresh, kept, read, statements
 
@@ -43,13 +43,13 @@ def test_an_organisation_is_invited_by_mail_and_joins(world, author, visitor, si
     hub = f"/dossiers/{dossier.reference}"
     assert "Évaluateur pas encore là" in read(author.get(hub))
 
-    response = submit(author, f"{hub}/organismes/evaluator", email="labo@example.org")
+    response = submit(author, f"{hub}/organismes/evaluator", email="scientist@example.org")
     assert response.location == f"{hub}#organismes"
-    assert "Invitation envoyée à labo@example.org" in read(author.get(hub))
+    assert "Invitation envoyée à scientist@example.org" in read(author.get(hub))
 
     link = link_in(world)
     page = visitor.get(link)
-    assert "Connectez-vous avec un compte de l’organisme qui participera." in read(page)
+    assert "Connectez-vous avec le compte de scientist@example.org." in read(page)
     assert f"next={link}" in page.text or "next=" in page.text
     sign_in(visitor, world.scientist)
     joined = submit(visitor, link, organisation=str(world.laboratory.id))
@@ -74,22 +74,53 @@ def test_an_address_that_is_none_is_refused_in_its_place(world, author):
 
 def test_a_link_joins_no_organisation_of_others_nor_twice_the_same(world, author, visitor, sign_in):
     dossier = kept(world, a_begun(world))
-    submit(author, f"/dossiers/{dossier.reference}/organismes/evaluator", email="labo@example.org")
+    submit(
+        author, f"/dossiers/{dossier.reference}/organismes/evaluator", email="author@example.org"
+    )
     link = link_in(world)
 
     assert "Aucun de vos organismes ne peut rejoindre ce dossier" in read(author.get(link))
     sent = {"organisation": str(world.association.id)}
     assert author.post(link, data=sent).status_code == 409
     sign_in(visitor, world.stranger)
+    assert "Elle est partie à author@example.org" in read(visitor.get(link))
     sent = {"organisation": str(world.laboratory.id)}
     assert visitor.post(link, data=sent).status_code == 422
     assert fresh(world, dossier).parties == []
 
 
+def test_a_link_to_a_place_that_is_no_more_is_over(world, author):
+    dossier = kept(world, a_begun(world))
+    submit(
+        author, f"/dossiers/{dossier.reference}/organismes/evaluator", email="author@example.org"
+    )
+    link = link_in(world)
+    otherwise = SHARED.replace("evaluator", "reviewer")
+    newest = renew_call(world.session, otherwise, actor=world.call_manager, now=NOW)
+    fresh(world, dossier).revision = newest
+    world.session.commit()
+
+    assert author.get(link).status_code == 404
+    assert author.post(link, data={"organisation": str(world.association.id)}).status_code == 404
+
+
+def test_an_old_page_of_an_invitation_lets_nobody_go_who_has_joined(world, author):
+    dossier = kept(world, a_begun(world))
+    page = f"/dossiers/{dossier.reference}/organismes/evaluator"
+    submit(author, page, email="scientist@example.org")
+    shown = author.get(page)
+    world.session.rollback()
+    join(world, fresh(world, dossier))
+    world.session.commit()
+
+    assert send(author, shown, to="retirer").status_code == 409
+    assert [each.organisation for each in fresh(world, dossier).parties] == [world.laboratory]
+
+
 def test_an_invitation_is_taken_back_and_a_wrong_organisation_let_go(world, author):
     dossier = kept(world, a_begun(world))
     page = f"/dossiers/{dossier.reference}/organismes/evaluator"
-    submit(author, page, email="labo@example.org")
+    submit(author, page, email="scientist@example.org")
     link = link_in(world)
 
     assert submit(author, page, to="retirer").status_code == 303
@@ -221,7 +252,9 @@ def test_a_party_costs_no_more_statements_as_it_writes_and_signs(
 
 def test_a_page_of_sign_in_leads_back_to_the_invitation(world, author, visitor):
     dossier = kept(world, a_begun(world))
-    submit(author, f"/dossiers/{dossier.reference}/organismes/evaluator", email="labo@example.org")
+    submit(
+        author, f"/dossiers/{dossier.reference}/organismes/evaluator", email="scientist@example.org"
+    )
     link = link_in(world)
 
     assert f'href="/connexion?next={link}"' in visitor.get(link).text

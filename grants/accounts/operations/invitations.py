@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -22,6 +20,7 @@ from grants.accounts.operations.members import (
     pending_invitations,
 )
 from grants.accounts.operations.people import add_user, address_of
+from grants.accounts.tokens import digest_of, new_token
 
 VALID_FOR = timedelta(days=14)
 #: At once, for one body: what a team needs, and too few to send mails to the whole world.
@@ -52,13 +51,13 @@ def invite(
         )
     for earlier in replaced:
         session.delete(earlier)
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     invitation = Invitation(
         email=address,
         organisation=body if isinstance(body, Organisation) else None,
         service=body if isinstance(body, Service) else None,
         capacity=capacity,
-        token_sha256=_digest(token),
+        token_sha256=digest_of(token),
         invited_by=actor,
         created_at=now,
         expires_at=now + VALID_FOR,
@@ -69,15 +68,13 @@ def invite(
 
 
 def find_invitation(session: Session, token: str, *, now: datetime) -> Invitation | None:
-    """None once accepted, revoked or out of date. The row is locked until the transaction ends."""
+    """None once accepted, revoked or out of date. Nothing is held: to read it changes nothing."""
     return session.scalar(
-        select(Invitation)
-        .where(
-            Invitation.token_sha256 == _digest(token),
+        select(Invitation).where(
+            Invitation.token_sha256 == digest_of(token),
             Invitation.accepted_at.is_(None),
             Invitation.expires_at > now,
         )
-        .with_for_update()
     )
 
 
@@ -115,7 +112,15 @@ def revoke(session: Session, invitation: Invitation, *, actor: User) -> None:
 
 
 def _join(session: Session, invitation: Invitation, user: User, now: datetime) -> None:
-    if invitation.accepted_at is not None or invitation.expires_at <= now:
+    # The body first, as whoever replaces an invitation does.
+    locked(session, body_of(invitation))
+    held = session.scalars(
+        select(Invitation)
+        .where(Invitation.id == invitation.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if held is None or held.accepted_at is not None or held.expires_at <= now:
         raise AccountRefused("Cette invitation n’est plus valable.")
     invitation.accepted_at = now
     if invitation.organisation is not None:
@@ -123,7 +128,3 @@ def _join(session: Session, invitation: Invitation, user: User, now: datetime) -
     elif invitation.service is not None:
         join_service(session, user, invitation.service, invitation.capacity, now=now)
     session.flush()
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -16,6 +16,7 @@ from grants.dossiers.errors import TransitionRefused
 from grants.dossiers.models import Dossier, DossierVersion
 from grants.dossiers.operations.hearings import slot_form
 from grants.dossiers.operations.issuing import Press
+from grants.dossiers.roles import party_acting
 from grants.forms import FormDefinition
 from grants.workflows.definition import Transition
 
@@ -57,7 +58,7 @@ class Act:
     @property
     def party(self) -> str | None:
         """The applying organisation that acts; None for the one that began, and for services."""
-        return self.call.circuit.roles[self.role].party if self.role else None
+        return party_acting(self.call, self.transition, [self.role]) if self.role else None
 
 
 def asked_by(

@@ -20,11 +20,11 @@ from grants.dossiers.facts import guard_facts
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations.acting import asked_by
 from grants.dossiers.operations.opinions import draft_of, may_draft
-from grants.dossiers.operations.parties import has_signed, lacking_signatures
-from grants.dossiers.roles import Standing
+from grants.dossiers.operations.parties import lacking_signatures, parties_signed
+from grants.dossiers.roles import Standing, party_acting
 from grants.forms import gaps, refusals
 from grants.workflows.definition import Transition
-from grants.workflows.machine import check_role, guard_holds, offered
+from grants.workflows.machine import guard_holds, offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def not_yet(
     found = [late] if late else []
     found += lacking(dossier, call, act.awaits, now=now)
     if "signed" in act.requires:
-        found += lacking_signatures(dossier, call, _party(call, standing, act))
+        found += lacking_signatures(dossier, call, party_acting(call, act, standing.roles))
     if act.gives and not may_draft(call, dossier, act.gives, standing.roles):
         found += _unwritten(dossier, call, act.gives)
     if act.books:
@@ -102,11 +102,4 @@ def _without_slots(
 
 def _is_signed(dossier: Dossier, call: CallDefinition, standing: Standing, act: Transition) -> bool:
     """Whether the organisation has signed the answers as they stand."""
-    own = _party(call, standing, act)
-    return any(
-        each.party_key == own and has_signed(dossier, call, each) for each in dossier.parties
-    )
-
-
-def _party(call: CallDefinition, standing: Standing, act: Transition) -> str | None:
-    return call.circuit.roles[check_role(act, standing.roles)].party
+    return party_acting(call, act, standing.roles) in parties_signed(dossier, call)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -11,8 +9,10 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import Organisation, User
 from grants.accounts.operations import address_of
+from grants.accounts.tokens import digest_of, new_token
 from grants.calls.definition import CallDefinition
 from grants.dossiers.errors import PartyRefused, TransitionRefused
+from grants.dossiers.messages import queue_joined, queue_left
 from grants.dossiers.models import Dossier, DossierParty, PartyInvitation
 from grants.dossiers.operations.answers import current_answers
 from grants.dossiers.operations.freeze import as_deposited, sha256_of
@@ -48,12 +48,12 @@ def invite_party(
     for earlier in pending_party_invitations(session, dossier, now=now):
         if earlier.party_key == party:
             session.delete(earlier)
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     invitation = PartyInvitation(
         dossier=dossier,
         party_key=party,
         email=address_of(email),
-        token_sha256=_digest(token),
+        token_sha256=digest_of(token),
         invited_by=actor,
         created_at=now,
         expires_at=now + VALID_FOR,
@@ -64,23 +64,40 @@ def invite_party(
 
 
 def withdraw_party_invitation(
-    session: Session, dossier: Dossier, party: str, *, actor: User, now: datetime
+    session: Session, dossier: Dossier, party: str, *, email: str, actor: User, now: datetime
 ) -> None:
-    """The link that was sent is worth nothing any more.
+    """The link that was sent to `email` is worth nothing any more.
 
-    :raises PartyRefused: when `actor` is not of the organisation that began the dossier.
+    :raises PartyRefused: when it was followed or replaced meanwhile, or `actor` is not of the
+        organisation that began the dossier.
     """
     dossier = lock(session, dossier)
     _check_leads(dossier, actor)
-    for each in pending_party_invitations(session, dossier, now=now):
-        if each.party_key == party:
-            session.delete(each)
+    asked = [
+        each
+        for each in pending_party_invitations(session, dossier, now=now)
+        if (each.party_key, each.email) == (party, email)
+    ]
+    if not asked:
+        raise PartyRefused("Cette invitation n’attend plus de réponse : rouvrez la page.")
+    for each in asked:
+        session.delete(each)
     session.flush()
 
 
-def remove_party(session: Session, dossier: Dossier, party: str, *, actor: User) -> None:
-    """Let go of an organisation that joined by mistake; what it wrote stays in the dossier.
+def remove_party(
+    session: Session,
+    dossier: Dossier,
+    party: str,
+    *,
+    organisation: int,
+    actor: User,
+    now: datetime,
+) -> None:
+    """Let go of an organisation that joined by mistake, and tell it; what it wrote stays in the
+    dossier. A signature that a later answer has undone keeps nobody.
 
+    :param organisation: its id, as the page showed it: another may have taken its place since.
     :raises PartyRefused: when the dossier is deposited, the party has signed or is not there, or
         `actor` is not of the organisation that began the dossier.
     """
@@ -90,12 +107,29 @@ def remove_party(session: Session, dossier: Dossier, party: str, *, actor: User)
         raise PartyRefused(
             "Le dossier est déposé : les organismes qui le portent ne changent plus."
         )
-    own = next((each for each in dossier.parties if each.party_key == party), None)
-    if own is None:
+    own = joined_as(dossier, party)
+    if own is None or own.organisation_id != organisation:
         raise PartyRefused("Cet organisme n’est pas dans le dossier.")
-    if own.signed_at is not None:
+    if party in parties_signed(dossier, dossier.definition):
         raise PartyRefused("Cet organisme a signé le dossier : il ne peut plus en être retiré.")
+    queue_left(session, dossier, own.organisation, by=actor, now=now)
     session.delete(own)
+    session.flush()
+    session.expire(dossier, ["parties"])
+
+
+def let_go_of_unknown_parties(
+    session: Session, dossier: Dossier, call: CallDefinition, *, actor: User, now: datetime
+) -> None:
+    """Under a definition that no longer names them, organisations have no part in the dossier:
+    they leave it, are told, and links that were sent are worth nothing. Called by `move_draft`."""
+    for each in list(dossier.parties):
+        if each.party_key not in call.parties:
+            queue_left(session, dossier, each.organisation, by=actor, now=now)
+            session.delete(each)
+    for asked in pending_party_invitations(session, dossier, now=now):
+        if asked.party_key not in call.parties:
+            session.delete(asked)
     session.flush()
     session.expire(dossier, ["parties"])
 
@@ -117,15 +151,13 @@ def pending_party_invitations(
 
 
 def find_party_invitation(session: Session, token: str, *, now: datetime) -> PartyInvitation | None:
-    """None once accepted, replaced or out of date. Held until the transaction ends."""
+    """None once accepted, replaced or out of date. Nothing is held: to read it changes nothing."""
     return session.scalar(
-        select(PartyInvitation)
-        .where(
-            PartyInvitation.token_sha256 == _digest(token),
+        select(PartyInvitation).where(
+            PartyInvitation.token_sha256 == digest_of(token),
             PartyInvitation.accepted_at.is_(None),
             PartyInvitation.expires_at > now,
         )
-        .with_for_update()
     )
 
 
@@ -137,14 +169,24 @@ def join_as_party(
     actor: User,
     now: datetime,
 ) -> DossierParty:
-    """The organisation of `actor` takes its place in the dossier.
+    """The organisation of `actor` takes its place in the dossier; whoever began it is told.
 
-    :raises PartyRefused: for an organisation that `actor` is not of, that is in the dossier
-        already, or once the dossier is deposited.
+    :raises PartyRefused: for somebody else than the person invited, for an organisation that he
+        or she is not of or that is in the dossier already, for a place that the form no longer
+        has, and once the invitation was taken back or the dossier deposited.
     """
+    # The dossier first, as whoever replaces an invitation does.
     dossier = lock(session, invitation.dossier)
     if dossier.phase != Phase.DRAFT:
         raise PartyRefused("Le dossier est déposé : il ne peut plus être rejoint.")
+    if not _still_awaits(session, invitation, now):
+        raise PartyRefused("Cette invitation n’est plus valable.")
+    if invitation.party_key not in dossier.definition.parties:
+        raise PartyRefused("Le formulaire du dossier ne prévoit plus cet organisme.")
+    if not is_invited(actor, invitation):
+        raise PartyRefused(
+            f"Cette invitation est adressée à {invitation.email} : connectez-vous avec elle."
+        )
     if not _belongs(actor, organisation):
         raise PartyRefused("Vous n’êtes pas membre de cet organisme.")
     if organisation.id in {each.id for each in organisations_of(dossier).values()}:
@@ -159,7 +201,23 @@ def join_as_party(
     session.add(party)
     invitation.accepted_at = now
     session.flush()
+    queue_joined(session, dossier, party, by=actor, now=now)
     return party
+
+
+def is_invited(user: User, invitation: PartyInvitation) -> bool:
+    """A link speaks to one person: whoever it is forwarded to asks for an own one."""
+    return user.email == invitation.email
+
+
+def _still_awaits(session: Session, invitation: PartyInvitation, now: datetime) -> bool:
+    """Read afresh, under the lock of its dossier."""
+    held = session.scalars(
+        select(PartyInvitation)
+        .where(PartyInvitation.id == invitation.id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    return held is not None and held.accepted_at is None and held.expires_at > now
 
 
 def sign(
@@ -175,7 +233,7 @@ def sign(
 
     :raises TransitionRefused: when the party has not joined.
     """
-    own = next((each for each in dossier.parties if each.party_key == party), None)
+    own = joined_as(dossier, party)
     if own is None:
         raise TransitionRefused(["Cet organisme n’a pas encore rejoint le dossier."])
     own.signed_sha256 = answers_sha256(dossier, call)
@@ -188,18 +246,27 @@ def answers_sha256(dossier: Dossier, call: CallDefinition) -> str:
     return sha256_of(as_deposited(call, current_answers(dossier, call)))
 
 
-def has_signed(dossier: Dossier, call: CallDefinition, party: DossierParty) -> bool:
-    """Whether the party signed the answers as they stand now."""
-    return party.signed_sha256 == answers_sha256(dossier, call)
+def joined_as(dossier: Dossier, party: str | None) -> DossierParty | None:
+    """The organisation that joined as `party`, if one did."""
+    return next((each for each in dossier.parties if each.party_key == party), None)
+
+
+def parties_signed(dossier: Dossier, call: CallDefinition) -> frozenset[str]:
+    """The parties that signed the answers as they stand now."""
+    signed = [each for each in dossier.parties if each.signed_sha256 is not None]
+    if not signed:
+        return frozenset()
+    present = answers_sha256(dossier, call)
+    return frozenset(each.party_key for each in signed if each.signed_sha256 == present)
 
 
 def lacking_signatures(dossier: Dossier, call: CallDefinition, own: str | None) -> list[str]:
     """The parties, but `own`, that have not signed the answers as they stand; one sentence each."""
-    joined_as = {each.party_key: each for each in dossier.parties}
+    signed = parties_signed(dossier, call)
     found = []
     for key, party in call.parties.items():
-        there = joined_as.get(key)
-        if key == own or (there is not None and has_signed(dossier, call, there)):
+        there = joined_as(dossier, key)
+        if key == own or key in signed:
             continue
         if there is None:
             found.append(f"{party.label} : n’a pas encore rejoint le dossier.")
@@ -219,7 +286,3 @@ def _check_leads(dossier: Dossier, actor: User) -> None:
 
 def _belongs(user: User, organisation: Organisation) -> bool:
     return organisation.id in {each.organisation_id for each in user.memberships}
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -19,6 +19,7 @@ from grants.dossiers.errors import NotEditable, StaleAct
 from grants.dossiers.models import Answer, Dossier
 from grants.dossiers.operations.answers import writing_parties
 from grants.dossiers.operations.locking import lock
+from grants.dossiers.operations.parties import let_go_of_unknown_parties
 from grants.dossiers.operations.start import pin
 from grants.dossiers.roles import holders_of, standing_on
 from grants.forms import FieldDefinition, Unreadable
@@ -131,6 +132,7 @@ def changes_for(draft: Dossier, new: CallDefinition) -> list[str]:
     old = definition_of(draft.revision)
     answered = {each.field_key for each in draft.answers if each.value is not None}
     return [
+        *_other_parties(old, new),
         *_new_questions(old, new),
         *_lost_questions(old, new, answered),
         *_other_questions(old, new, answered),
@@ -151,6 +153,18 @@ def _lost_questions(old: CallDefinition, new: CallDefinition, answered: set[str]
         if key not in new.form.fields:
             kept = " ; la réponse donnée reste lisible à part" if key in answered else ""
             yield f"Question retirée : « {field.label} »{kept}."
+
+
+def _other_parties(old: CallDefinition, new: CallDefinition) -> Iterator[str]:
+    for key, party in old.parties.items():
+        if key not in new.parties:
+            yield (
+                f"Organisme retiré : « {party.label} » ; s’il a rejoint le dossier, il le quitte, "
+                "et ce qu’il a écrit y reste."
+            )
+    for key, party in new.parties.items():
+        if key not in old.parties:
+            yield f"Organisme nouveau : « {party.label} », à inviter."
 
 
 def _other_questions(old: CallDefinition, new: CallDefinition, answered: set[str]) -> Iterator[str]:
@@ -181,7 +195,7 @@ def may_move(dossier: Dossier, call: CallDefinition, roles: Collection[str]) -> 
 def move_draft(session: Session, draft: Dossier, *, to: int, actor: User, now: datetime) -> Dossier:
     """Pin the draft to the call's newest revision, on the deliberate wish of who began it. Every
     answer is kept: what another form of question can no longer hold stays readable beside it.
-    The other organisations sign anew.
+    The other organisations sign anew; those that it no longer has a place for leave the dossier.
 
     :param to: number of the revision whose changes were shown.
     :raises NotEditable: for a deposited dossier, or for whoever is not of those who began it.
@@ -198,6 +212,7 @@ def move_draft(session: Session, draft: Dossier, *, to: int, actor: User, now: d
     for row in list(draft.answers):
         _carry_over(session, row, old, new, before.number, actor=actor, now=now)
     pin(draft, newest)
+    let_go_of_unknown_parties(session, draft, new, actor=actor, now=now)
     for party in draft.parties:
         # The same answers to other questions were never signed.
         party.signed_sha256, party.signed_at, party.signed_by = None, None, None

@@ -8,7 +8,11 @@ from werkzeug.wrappers import Response
 
 from grants.accounts.models import Organisation
 from grants.dossiers.models import PartyInvitation
-from grants.dossiers.operations.parties import find_party_invitation, join_as_party
+from grants.dossiers.operations.parties import (
+    find_party_invitation,
+    is_invited,
+    join_as_party,
+)
 from grants.dossiers.roles import organisations_of
 from grants.extensions import db
 from grants.web import access
@@ -20,7 +24,7 @@ from grants.web.clock import now
 @access.public
 def participation(token: str) -> str | tuple[str, int]:
     found = find_party_invitation(db.session(), token, now=now())
-    return _over() if found is None else _page(found, token)
+    return _page(found, token) if found is not None and _is_awaited(found) else _over()
 
 
 @screens.post("/participations/<token>")
@@ -28,7 +32,7 @@ def participation(token: str) -> str | tuple[str, int]:
 def join(token: str) -> Response | tuple[str, int]:
     """:raises PartyRefused: when the dossier cannot be joined, or not by that organisation."""
     found = find_party_invitation(db.session(), token, now=now())
-    if found is None:
+    if found is None or not _is_awaited(found):
         return _over()
     chosen = {str(each.id): each for each in _own()}.get(request.form.get("organisation", ""))
     if chosen is None:
@@ -51,9 +55,15 @@ def _page(found: PartyInvitation, token: str, *, unchosen: bool = False) -> str:
         invitation=found,
         token=token,
         signed_in=current_user.is_authenticated,
+        invited=current_user.is_authenticated and is_invited(access.actor(), found),
         organisations=[each for each in _own() if each.id not in there],
         unchosen=unchosen,
     )
+
+
+def _is_awaited(found: PartyInvitation) -> bool:
+    """Whether the form of the dossier still has a place for that organisation."""
+    return found.party_key in found.dossier.definition.parties
 
 
 def _own() -> list[Organisation]:

@@ -54,13 +54,28 @@ def ask_party(reference: str, key: str) -> Response | tuple[str, int]:
 @screens.post("/dossiers/<reference>/organismes/<key>/retirer")
 @access.applicant
 def let_party_go(reference: str, key: str) -> Response:
-    """The organisation that joined, or the invitation that nobody has taken up."""
+    """What the page showed: the organisation that had joined, or the address that was invited."""
     seen, partner = _partner_or_404(reference, key)
-    if partner.party is not None:
-        remove_party(db.session(), seen.dossier, key, actor=access.actor())
+    organisation = request.form.get("organisation", type=int)
+    if organisation is not None:
+        remove_party(
+            db.session(),
+            seen.dossier,
+            key,
+            organisation=organisation,
+            actor=access.actor(),
+            now=now(),
+        )
         told = f"{partner.name} n’est plus dans le dossier."
     else:
-        withdraw_party_invitation(db.session(), seen.dossier, key, actor=access.actor(), now=now())
+        withdraw_party_invitation(
+            db.session(),
+            seen.dossier,
+            key,
+            email=request.form.get("invited", ""),
+            actor=access.actor(),
+            now=now(),
+        )
         told = "L’invitation est annulée."
     db.session.commit()
     flash(told, "success")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from grants.accounts.models import Organisation
 from grants.dossiers.models import Dossier, DossierParty, PartyInvitation
-from grants.dossiers.operations.parties import has_signed, pending_party_invitations
+from grants.dossiers.operations.parties import (
+    joined_as,
+    parties_signed,
+    pending_party_invitations,
+)
 from grants.dossiers.review import SectionProgress
 from grants.dossiers.roles import organisations_of
 from grants.extensions import db
@@ -34,6 +38,8 @@ class Partner:
     missing: int
     signature: str
     tone: str
+    #: It signed the answers as they stand.
+    signed: bool
     #: The visitor belongs to it.
     mine: bool
 
@@ -56,7 +62,8 @@ def partners_of(seen: Seen, lines: Sequence[SectionProgress]) -> list[Partner]:
     invited = {
         each.party_key: each for each in _invitations(seen.dossier) if each.expires_at > now()
     }
-    return [_partner(seen, key, invited, lines) for key in (None, *seen.call.parties)]
+    signed = parties_signed(seen.dossier, seen.call)
+    return [_partner(seen, key, invited, signed, lines) for key in (None, *seen.call.parties)]
 
 
 def own_organisation(seen: Seen) -> Organisation:
@@ -68,7 +75,7 @@ def own_organisation(seen: Seen) -> Organisation:
 
 def leads(seen: Seen) -> bool:
     """Whether the visitor is of the organisation that began the dossier."""
-    return own_organisation(seen) is seen.dossier.organisation
+    return own_organisation(seen).id == seen.dossier.organisation_id
 
 
 def _invitations(dossier: Dossier) -> list[PartyInvitation]:
@@ -81,13 +88,14 @@ def _partner(
     seen: Seen,
     key: str | None,
     invited: dict[str, PartyInvitation],
+    signed: Collection[str],
     lines: Sequence[SectionProgress],
 ) -> Partner:
-    party = next((each for each in seen.dossier.parties if each.party_key == key), None)
+    party = joined_as(seen.dossier, key)
     organisation = organisations_of(seen.dossier).get(key)
     sections = seen.call.form.sections
     definition = seen.call.parties.get(key or "")
-    signature, tone = _signature(seen, party)
+    signature, tone = _signature(seen, party, holds=key in signed)
     return Partner(
         key=key,
         label=definition.label if definition else HOLDER,
@@ -98,17 +106,18 @@ def _partner(
         missing=sum(len(each.gaps) for each in lines if sections[each.key].party == key),
         signature=signature,
         tone=tone,
+        signed=key in signed,
         mine=organisation is not None and organisation == own_organisation(seen),
     )
 
 
-def _signature(seen: Seen, party: DossierParty | None) -> tuple[str, str]:
+def _signature(seen: Seen, party: DossierParty | None, *, holds: bool) -> tuple[str, str]:
     if party is None:
         return "", "neutral"
     if party.signed_at is None:
         return "Pas encore signé", "neutral"
     by = party.signed_by.name if party.signed_by else ""
     told = f"Signé par {by}, le {moment(party.signed_at)}"
-    if seen.dossier.phase == Phase.DRAFT and not has_signed(seen.dossier, seen.call, party):
+    if seen.dossier.phase == Phase.DRAFT and not holds:
         return f"{told} ; une réponse a changé depuis, la signature est à refaire", "warning"
     return told, "success"

@@ -13,7 +13,7 @@ from grants.dossiers.operations.freeze import as_deposited
 from grants.dossiers.operations.parties import lacking_signatures
 from grants.dossiers.operations.reading import reading_of
 from grants.dossiers.review import deposit_gaps
-from grants.dossiers.roles import organisations_of
+from grants.dossiers.roles import organisations_of, party_acting
 from grants.forms import Finding, findings, visible
 from grants.web import access
 from grants.web.access import Seen, applicants_dossier_or_404
@@ -64,8 +64,8 @@ def _unsigned(seen: Seen, deposit: Transition | None) -> list[str]:
     """The organisations whose signature the deposit awaits."""
     if deposit is None or "signed" not in deposit.requires:
         return []
-    roles = [seen.call.circuit.roles[key] for key in deposit.roles]
-    return lacking_signatures(seen.dossier, seen.call, roles[0].party)
+    own = party_acting(seen.call, deposit, deposit.roles)
+    return lacking_signatures(seen.dossier, seen.call, own)
 
 
 def _partners_address(seen: Seen) -> str:
