@@ -18,11 +18,11 @@ from grants.web import (
     access,
     addresses,
     circuits,
-    door,
     errors,
     headers,
     rates,
     rendering,
+    sandboxes,
     screens,
     trying,
     uploads,
@@ -71,7 +71,7 @@ def create_app(
     screens.install(app)
     rendering.install(app)
     if rehearsal is None:
-        door.install(app, _sandbox_app)
+        sandboxes.install(app, _sandbox_app)
     else:
         trying.install(app, rehearsal)
     circuits.install(app)

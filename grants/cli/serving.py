@@ -22,6 +22,7 @@ from grants.demo import PASSWORD, build, build_library, guide, holds_demo, is_em
 from grants.dossiers.clocks import run_clocks
 from grants.files import FileStore
 from grants.mail.delivery import Smtp, deliver_due
+from grants.rehearsal.sandboxes import Sandboxes
 from grants.web.press import press_of
 from grants.worker import Worker
 
@@ -146,13 +147,16 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _workers(settings: Settings, engine: Engine) -> list[Worker]:
-    """Clocks each minute; mails more often, when there is a server to send them."""
+    """Clocks and sandboxes each minute; mails more often, when a server is there to send them."""
     sessions = sessions_of(engine)
+
+    def sandboxes() -> None:
+        Sandboxes(settings).sweep(now=now())
 
     def clocks() -> None:
         run_clocks(sessions, now=now(), press=press_of(settings))
 
-    workers = [Worker([clocks], CLOCKS_EVERY_SECONDS)]
+    workers = [Worker([clocks, sandboxes], CLOCKS_EVERY_SECONDS)]
     if settings.smtp is not None:
         transport = Smtp(settings.smtp, settings.mail_from, settings.base_url)
 

@@ -53,6 +53,11 @@ class Sandbox:
     revision: int | None
 
     @property
+    def address(self) -> str:
+        """Where it is entered, below the address of the site."""
+        return f"/{PLACE}/{self.token}/essayer"
+
+    @property
     def ends_at(self) -> datetime:
         return self.made_at + KEPT_FOR
 

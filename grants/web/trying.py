@@ -26,6 +26,7 @@ from grants.extensions import db
 from grants.rehearsal.stage import Rehearsal
 from grants.web import access
 from grants.web.clock import now
+from grants.web.press import press
 from grants.wording import moment, plural
 
 screens = Blueprint("trying", __name__)
@@ -77,7 +78,7 @@ def advance() -> Response:
         abort(400)
     _rehearsal().clock.advance(days)
     db.session.rollback()  # the clocks write by themselves
-    run = run_clocks(sessionmaker(db.engine), now=now())
+    run = run_clocks(sessionmaker(db.engine), now=now(), press=press())
     done = f"{plural(run.fired, 'acte', 'actes')} et {plural(run.reminded, 'rappel', 'rappels')}"
     flash(f"Nous sommes le {moment(now())} : {done} des échéances.", "success")
     return redirect(url_for("trying.seats"), 303)

@@ -463,6 +463,16 @@ ADMINISTRATION = [
         },
     ),
     Line(
+        "POST /gestion/appels/<slug>/bac-a-sable",
+        {"call_manager": "→ /essai/…/essayer", "other_manager": "404", "others": "403"},
+    ),
+    Line("POST /gestion/bacs-a-sable", {"managers": "400", "others": "403"}),
+    Line(
+        "POST /gestion/bacs-a-sable/<token>/effacer",
+        {"managers": "404", "others": "403"},
+        {"token": "0" * 32},
+    ),
+    Line(
         "POST /gestion/appels/<slug>/ouvrir",  # it is open already
         {"call_manager": "409", "other_manager": "404", "others": "403"},
     ),

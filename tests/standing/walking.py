@@ -115,6 +115,6 @@ def address_of(line: Line, names: dict[str, str]) -> str:
 def told(response: TestResponse) -> str:
     """The answer in the table's words."""
     if 300 <= response.status_code < 400:
-        path = urlsplit(response.headers["Location"]).path
+        path = re.sub("[0-9a-f]{32}", "…", urlsplit(response.headers["Location"]).path)
         return "login" if path == "/connexion" else f"→ {path}"
     return str(response.status_code)

@@ -7,13 +7,14 @@ from urllib.parse import unquote
 import pytest
 from sqlalchemy import func, select
 
+from grants.calls.models import Call
 from grants.mail.models import Mail
 from grants.rehearsal.sandboxes import Sandboxes
-from grants.web import door
+from grants.web.sandboxes import door
 from tests.databases import ROOT
 from tests.definitions.rich import RICH
 from tests.factories import a_user
-from tests.web.browsing import read, submit
+from tests.web.browsing import form_of, read, submit
 from tests.web.world import world
 
 __all__ = ["world"]
@@ -48,9 +49,14 @@ def manager(client, world, sign_in):
 
 
 def sit(client, sandbox, role):
-    part = next(each for each in sandbox.rehearsal.parts if role in each.roles)
+    """Press the first seat of that role; of nobody's role for the manager of the call."""
+    part = next(each for each in sandbox.rehearsal.parts if role in (each.roles or (None,)))
     seats = f"/essai/{sandbox.token}/essayer"
-    return submit(client, seats, to=f"{seats}/{part.user_id}")
+    return client.post(f"{seats}/{part.user_id}", data={"csrf_token": token_in(client.get(seats))})
+
+
+def token_in(page):
+    return re.search(r'name="csrf_token" value="([^"]+)', page.text)[1]
 
 
 def test_its_maker_alone_finds_it_and_only_while_signed_in(client, world, sign_in, sandbox, at):
@@ -122,10 +128,10 @@ def test_no_template_writes_an_address_by_hand():
 
 
 def test_a_form_of_the_real_instance_is_not_one_of_the_sandbox(manager, sandbox, at):
-    token = re.search(r'name="csrf_token" value="([^"]+)', manager.get("/gestion/appels").text)
+    token = token_in(manager.get("/gestion/appels"))
     part = sandbox.rehearsal.parts[0]
 
-    answer = manager.post(at(f"/essayer/{part.user_id}"), data={"csrf_token": token[1]})
+    answer = manager.post(at(f"/essayer/{part.user_id}"), data={"csrf_token": token})
 
     assert answer.status_code == 400
 
@@ -198,3 +204,67 @@ def test_behind_a_proxy_its_cookie_is_for_encrypted_connections(make_app, world,
     (cookie,) = seats.headers.getlist("Set-Cookie")
     assert cookie.startswith("essai=")
     assert {"Secure", "HttpOnly", f"Path=/essai/{token}/"} <= set(cookie.split("; "))
+
+
+def test_a_manager_opens_one_from_the_page_of_a_call_and_erases_it(
+    app, client, world, sign_in, manager
+):
+    page = "/gestion/appels/hlm-accompagnes"
+    entered = submit(manager, page, to="/bac-a-sable")
+    shown = manager.get(page)
+
+    (token,) = re.findall(r"/essai/([0-9a-f]{32})/essayer", entered.location)
+    assert "est ouvert ici avec des personnes inventées" in read(manager.get(entered.location))
+    assert entered.location in shown.text
+    assert "Ouvert le 16 novembre 2026 à 12 h 00, sur la version 1 du fichier." in read(shown)
+    assert entered.location in manager.get("/gestion/appels").text
+
+    erase = f"/gestion/bacs-a-sable/{token}/effacer"
+    sign_in(client, a_user(world.session, "other-manager", manages_calls=True))
+    world.session.commit()
+    assert client.post(erase).status_code == 404
+    sign_in(client, world.call_manager)
+    assert client.get(entered.location).status_code == 200
+    erased = submit(client, page, to=erase)
+
+    assert (erased.status_code, erased.location) == (303, page)
+    assert client.get(entered.location).status_code == 404
+    assert "Effacer" not in read(client.get(page))
+
+
+def test_a_file_is_tried_before_its_import(manager, world, app):
+    preview = submit(manager, "/gestion/appels/deposer", to="/deposer", text=RICH)
+    form = form_of(preview, to="/gestion/appels/deposer")
+
+    entered = manager.post("/gestion/bacs-a-sable", data=dict(form.form_values()))
+
+    assert 'formaction="/gestion/bacs-a-sable"' in preview.text
+    assert "Fabriques" in read(manager.get(entered.location))
+    assert "sur un fichier non importé" in read(manager.get("/gestion/appels"))
+    assert world.session.scalar(select(Call).where(Call.slug == "fabriques")) is None
+
+
+def test_whoever_has_several_is_asked_to_erase_one_first(manager, sandbox, monkeypatch):
+    monkeypatch.setattr("grants.rehearsal.sandboxes.AT_MOST", 1)
+
+    refused = submit(manager, "/gestion/appels/hlm-accompagnes", to="/bac-a-sable")
+
+    assert refused.location == "/gestion/appels#bacs-a-sable"
+    assert "effacez-en un d’abord" in read(manager.get("/gestion/appels"))
+
+
+def test_a_sandbox_offers_no_other_sandbox(manager, sandbox, at):
+    sit(manager, sandbox, None)
+
+    page = manager.get(at("/gestion/appels/fabriques"))
+
+    assert (page.status_code, "bac-a-sable" in page.text) == (200, False)
+    assert manager.post(at("/gestion/appels/fabriques/bac-a-sable")).status_code == 404
+
+
+def test_every_page_of_a_sandbox_says_that_nothing_is_real_and_how_to_leave(manager, sandbox, at):
+    for page in ("/essayer", "/appels", "/nulle-part"):
+        answer = manager.get(at(page))
+
+        assert "Bac à sable : rien n’est réel, aucun courriel ne part." in read(answer)
+        assert '<a href="/gestion/appels/hlm">Quitter le bac à sable</a>' in answer.text

@@ -71,7 +71,7 @@ def test_the_call_is_open_and_its_hearings_are_to_come(tried):
 def test_the_page_lists_every_role_under_a_notice_that_nothing_is_real(tried):
     page = read(tried.test_client().get("/essayer"))
 
-    assert "Essai : rien n’est réel." in page
+    assert "Bac à sable : rien n’est réel" in page
     for role in ("Porteur", "Agent du service social", "Membre du jury", "Président du comité"):
         assert role in page
 

@@ -28,10 +28,6 @@ LIVE_AT_MOST: Final = 4
 _ADDRESS: Final = re.compile(rf"/{PLACE}/([^/]+)(/.*)?", re.DOTALL)
 
 
-def install(app: Flask, build: Callable[[Sandbox], Flask]) -> None:
-    app.wsgi_app = Door(app, build)  # type: ignore[method-assign]  # as Flask's documentation does
-
-
 class Door:
     def __init__(self, app: Flask, build: Callable[[Sandbox], Flask]) -> None:
         self._app, self._real, self._build = app, app.wsgi_app, build
