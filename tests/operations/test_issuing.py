@@ -127,6 +127,20 @@ def test_what_an_act_that_is_undone_issued_was_never_issued(session, world, pres
     assert len(sweep_files(session, press.store, now=NOW + timedelta(days=40_000))) == 1
 
 
+def test_a_receipt_that_cannot_be_written_keeps_nobody_from_depositing(
+    session, world, press, tmp_path, caplog
+):
+    (tmp_path / "files").write_text("A file where the folder of files should be.")
+    dossier = a_draft(world, SEMIS)
+    event = act(world, dossier, "submit", world.signatory, press=press)
+    session.commit()
+    assert (dossier.state, issued(session)) == ("submitted", [])
+    assert f"nothing issued for {dossier.reference}, step 1" in caplog.text
+
+    (tmp_path / "files").unlink()
+    assert [each.kind for each in issue_by_act(session, dossier, event, press=press)] == ["receipt"]
+
+
 def test_an_act_of_before_documents_were_issued_has_them_issued_when_asked_for(
     session, world, press
 ):

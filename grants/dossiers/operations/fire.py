@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
+from grants.documents import DocumentError
 from grants.dossiers.awaiting import lacking, turn_of_dossier
 from grants.dossiers.deadlines import completion_deadline, silence_day
 from grants.dossiers.errors import AnswersChanged, StaleAct
@@ -21,9 +23,12 @@ from grants.dossiers.operations.effects import take_effect
 from grants.dossiers.operations.issuing import Press, issue_by_act
 from grants.dossiers.operations.locking import lock
 from grants.dossiers.operations.reading import reading_of
+from grants.dossiers.papers import ModelMissing
 from grants.wording import local_day
 from grants.workflows.definition import Phase, Transition
 from grants.workflows.machine import guard_holds
+
+logger = logging.getLogger(__name__)
 
 
 def fire(
@@ -131,10 +136,20 @@ def _carry_out(act: Act) -> DossierEvent:
         act.dossier.turn = turn_of_dossier(act.dossier, act.call)
     event = _record(act, source)
     if act.press is not None:
-        issue_by_act(act.session, act.dossier, event, press=act.press)
+        _issue(act, event, act.press)
     queue_messages(act.session, act.dossier, act.call, act.transition, act.note, now=act.now)
     act.session.flush()
     return event
+
+
+def _issue(act: Act, event: DossierEvent, press: Press) -> None:
+    """A paper that cannot be written now keeps nobody from depositing in time: it is issued when
+    it is first asked for."""
+    try:
+        with act.session.begin_nested():
+            issue_by_act(act.session, act.dossier, event, press=press)
+    except (DocumentError, ModelMissing, OSError):
+        logger.exception("nothing issued for %s, step %d", act.dossier.reference, event.step)
 
 
 def _move(act: Act, target: str) -> str:
