@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import Session, selectinload
 
 from grants.calls.models import Call, HearingSlot
 from grants.database import WRITING
@@ -48,8 +49,8 @@ def run_clocks(
     """
     run = ClockRun()
     with sessions() as session:
-        pending = [*_pending(session, now), *_heard(session, now)]
-    for dossier_id, reference in pending:
+        pending = _pending(session, now, run) | _heard(session, now, run)
+    for dossier_id, reference in pending.items():
         try:
             with sessions() as session:
                 session.connection(execution_options=WRITING)
@@ -67,19 +68,13 @@ def run_clocks(
     return run
 
 
-def _pending(session: Session, now: datetime) -> list[tuple[int, str]]:
-    """Ids and references of the dossiers that a clock may have something to do for.
+def _pending(session: Session, now: datetime, run: ClockRun) -> dict[int, str]:
+    """{id: reference} of the dossiers that a clock may have something to do for.
 
     Read without a lock: a minute in which nothing is due writes nothing.
     """
-    dossiers = session.scalars(
-        select(Dossier)
-        .where(Dossier.due_on.is_not(None))
-        .options(joinedload(Dossier.revision), joinedload(Dossier.call).joinedload(Call.revision))
-        .order_by(Dossier.id)
-    )
     sent = {
-        (row.dossier_id, row.clock, row.due_on, row.days_before)
+        tuple(row)
         for row in session.execute(
             select(
                 ReminderSent.dossier_id,
@@ -92,27 +87,73 @@ def _pending(session: Session, now: datetime) -> list[tuple[int, str]]:
             )
         )
     }
-    return [
-        (dossier.id, dossier.reference)
-        for dossier in dossiers
-        if any(
+
+    def is_due(dossier: Dossier) -> bool:
+        return any(
             (dossier.id, dossier.due_clock, dossier.due_on, days) not in sent
             for days in _days_come(dossier, now)
         )
-    ]
+
+    dated = select(Dossier).where(Dossier.due_on.is_not(None))
+    return _named(_those(session, dated, is_due, run))
 
 
-def _heard(session: Session, now: datetime) -> list[tuple[int, str]]:
-    """Ids and references of the dossiers that go on by themselves, now that they were heard."""
-    dossiers = session.scalars(
-        select(Dossier)
-        .where(
-            Dossier.phase.not_in((Phase.NOTIFIED, Phase.CLOSED)),
-            Dossier.slots.any(HearingSlot.starts_at <= now),
-        )
-        .order_by(Dossier.id)
+def _heard(session: Session, now: datetime, run: ClockRun) -> dict[int, str]:
+    """{id: reference} of the dossiers that go on by themselves, now that they were heard."""
+    heard = select(Dossier).where(
+        Dossier.phase.not_in((Phase.NOTIFIED, Phase.CLOSED)),
+        Dossier.slots.any(HearingSlot.starts_at <= now),
     )
-    return [(each.id, each.reference) for each in dossiers if due_by_itself(each, now=now)]
+    # Most then wait for somebody: of those, nothing more is read.
+    numbers = [each.id for each in _those(session, heard, _awaits_its_hearing, run)]
+    going_on = (
+        select(Dossier)
+        .where(Dossier.id.in_(numbers))
+        .options(
+            selectinload(Dossier.slots),
+            selectinload(Dossier.opinions),
+            selectinload(Dossier.sheets),
+            selectinload(Dossier.versions),
+            selectinload(Dossier.decision),
+        )
+    )
+    due = partial(due_by_itself, now=now)
+    return _named(_those(session, going_on, lambda each: due(each) is not None, run))
+
+
+def _those(
+    session: Session,
+    dossiers: Select[Dossier],
+    holds: Callable[[Dossier], bool],
+    run: ClockRun,
+) -> list[Dossier]:
+    """The dossiers for which it holds; one that cannot be judged is noted and stops no other."""
+    found = []
+    for dossier in session.scalars(dossiers.options(*_FOLLOWED).order_by(Dossier.id)).all():
+        try:
+            if holds(dossier):
+                found.append(dossier)
+        except Exception:
+            logger.exception("clock of dossier %s failed", dossier.reference)
+            run.failed.append(dossier.reference)
+    return found
+
+
+#: The definition that a dossier follows, once for all dossiers of a call.
+_FOLLOWED = (
+    selectinload(Dossier.revision),
+    selectinload(Dossier.call).selectinload(Call.revision),
+)
+
+
+def _named(dossiers: Iterable[Dossier]) -> dict[int, str]:
+    return {each.id: each.reference for each in dossiers}
+
+
+def _awaits_its_hearing(dossier: Dossier) -> bool:
+    """Whether its circuit goes on by itself, from its state, once a hearing is over."""
+    acts = dossier.definition.circuit.leaving(dossier.state)
+    return any(each.automatic and each.awaits and each.awaits.hearings for each in acts)
 
 
 def _days_come(dossier: Dossier, now: datetime) -> list[int]:

@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from grants.calls.models import CallRevision
 from grants.dossiers.clocks import ClockRun, run_clocks
 from grants.dossiers.deadlines import add_months
 from grants.dossiers.models import Dossier, DossierEvent, ReminderSent
@@ -281,6 +282,21 @@ def test_a_dossier_in_error_stops_no_other(world, run, caplog):
     assert "BadRecipient" in caplog.text
 
 
+def test_a_dossier_that_cannot_be_judged_stops_no_other(session, world, run, caplog):
+    unreadable, other = a_submitted(world), a_submitted(world)
+    revision = CallRevision(
+        call=world.call, number=99, source="", definition={}, sha256="0" * 64, imported_at=NOW
+    )
+    session.add(revision)
+    session.flush()
+    unreadable.revision_id = revision.id
+
+    done = run(NOON - timedelta(days=7))
+
+    assert done == ClockRun(reminded=1, failed=[unreadable.reference])
+    assert [each.dossier_id for each in session.scalars(select(ReminderSent))] == [other.id]
+
+
 @pytest.mark.parametrize(
     ("start", "months", "end"),
     [
@@ -353,3 +369,19 @@ def test_a_dossier_goes_on_by_itself_once_its_hearing_is_held(session, run):
     session.refresh(dossier)
     assert (dossier.state, dossier.events[-1].actor) == ("heard", None)
     assert run(HEARD).fired == 0
+
+
+def test_a_minute_in_which_nothing_is_due_asks_as_much_for_many_dossiers(session, engine, run):
+    rich = a_rich_world(session, source=HEARD_BY_ITSELF)
+
+    def asked_once_heard(slot: int) -> int:
+        book(rich, a_jury(rich), slot)
+        session.commit()
+        asked: list[str] = []
+        count = lambda *given: asked.append(given[2])  # noqa: E731
+        event.listen(engine, "before_cursor_execute", count)
+        assert run(HEARD) == ClockRun()
+        event.remove(engine, "before_cursor_execute", count)
+        return len(asked)
+
+    assert asked_once_heard(0) == asked_once_heard(1)
