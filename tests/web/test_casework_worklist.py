@@ -54,6 +54,12 @@ def test_what_i_have_to_do_comes_first_then_others_then_what_is_over(as_person, 
     assert list(dict.fromkeys(references_of(region))) == order
 
 
+def test_a_service_reads_its_name_of_then_and_its_name_of_today(as_person, world):
+    assert "À instruire DDCS 17 (aujourd’hui DDETS 17)" in read(
+        as_person("ddcs17_head").get("/instruction")
+    )
+
+
 def test_drafts_are_in_no_list_and_an_empty_list_says_what_is_awaited(as_person, world):
     kept(world, a_draft(world, SEMIS))
 

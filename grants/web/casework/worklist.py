@@ -96,7 +96,7 @@ def worklist() -> str:
     return render_template(
         "casework/worklist.html",
         filters=filters,
-        services=_services(_day_of_names(everything, calls) or today),
+        services=_services(_day_of_names(everything, calls) or today, today),
         everything=everything,
         rows=shown,
         total=len(rows),
@@ -179,10 +179,15 @@ def _day_of_names(rows: Sequence[Row], calls: Sequence[Call]) -> date | None:
     return definition_of(revision).reference_date if revision else None
 
 
-def _services(day: date) -> str:
-    """The visitor's services under their names of `day`."""
-    names = [post.body or _name(post, day) for post in posts_of(actor(), local_day(now()))]
+def _services(day: date, today: date) -> str:
+    """The visitor's services under their names of `day`, and those of `today` where they differ."""
+    names = [post.body or _named(post, day, today) for post in posts_of(actor(), today)]
     return joined(list(dict.fromkeys(names)))
+
+
+def _named(post: Post, day: date, today: date) -> str:
+    then, at_present = _name(post, day), _name(post, today)
+    return then if then == at_present else f"{then} (aujourd’hui {at_present})"
 
 
 def _name(post: Post, day: date) -> str:
