@@ -171,7 +171,14 @@ def a_cast(session: Session, source: str, *, now: datetime, home: str) -> Cast:
     """
     manager = a_user(session, "call-manager", manages_calls=True)
     revision = import_call(session, source, actor=manager, now=now)
-    definition = definition_of(revision)
+    cast = staffed(session, revision.call, manager, now=now, home=home)
+    open_call(session, revision.call, actor=manager, now=now)
+    return cast
+
+
+def staffed(session: Session, call: Call, manager: User, *, now: datetime, home: str) -> Cast:
+    """Somebody for each role of the call, which stays as it is."""
+    definition = definition_of(call.revision)
     parties = (None, *definition.parties)
     organisations = {
         party: Organisation(siret=siret, name=_name_of(definition, party), created_at=now)
@@ -179,13 +186,12 @@ def a_cast(session: Session, source: str, *, now: datetime, home: str) -> Cast:
     }
     session.add_all(organisations.values())
     session.flush()
-    cast = Cast(session, revision.call, definition, manager, now, organisations)
+    cast = Cast(session, call, definition, manager, now, organisations)
     for key in definition.circuit.roles:
         cast.people[key] = _person(cast, key, key.replace("_", "-"), home)
     for key in definition.grids:
         cast.scorers[key] = _scorers(cast, key, home)
     _staff_elsewhere(cast, home)
-    open_call(session, revision.call, actor=manager, now=now)
     return cast
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from grants.forms import FieldDefinition
+from grants.forms.types.file import FileField
 from grants.forms.types.table import TableField
 
 PASSWORD = "bleuet cartable ponton"
@@ -96,13 +97,24 @@ class Visitor:
             self._fill(name, value, within)
 
     def answers(self, field: FieldDefinition, value: Any) -> None:
-        """One question of a call's form, whatever its type."""
-        typed = field.inputs(field.key, value)
-        if isinstance(field, TableField):
+        """One question of a call's form, whatever its type; what is blank stays as it is.
+
+        :param value: for files, what Playwright uploads.
+        """
+        if isinstance(field, FileField):
+            self._uploads(field, value)
+            return
+        if isinstance(field, TableField) and not field.rows:
             self._has_rows(field, len(value))
-        for name, text in typed.items():
+        for name, text in field.inputs(field.key, value).items():
             for each in text if isinstance(text, list) else [text]:
-                self._fill(name, each)
+                if each:
+                    self._fill(name, each)
+
+    def _uploads(self, field: FileField, files: list[FilePayload]) -> None:
+        """As a script does: a file leaves as soon as it is chosen."""
+        self.page.locator(f"#{field.key}-upload").set_input_files(files)
+        expect(self.page.locator(f"#{field.key}-field .files li")).to_have_count(len(files))
 
     def _has_rows(self, field: TableField, count: int) -> None:
         table = f"#{field.key}-field"
