@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.calls.models import CallRevision
@@ -13,6 +13,7 @@ from grants.dossiers.clocks import ClockRun, run_clocks
 from grants.dossiers.deadlines import add_months
 from grants.dossiers.models import Dossier, DossierEvent, ReminderSent
 from grants.mail.models import Mail
+from tests.counting import statements_of
 from tests.definitions.broken import broken
 from tests.definitions.rich import RICH
 from tests.factories import (
@@ -371,17 +372,14 @@ def test_a_dossier_goes_on_by_itself_once_its_hearing_is_held(session, run):
     assert run(HEARD).fired == 0
 
 
-def test_a_minute_in_which_nothing_is_due_asks_as_much_for_many_dossiers(session, engine, run):
+def test_a_minute_in_which_nothing_is_due_asks_as_much_for_many_dossiers(
+    session, session_factory, engine
+):
     rich = a_rich_world(session, source=HEARD_BY_ITSELF)
 
     def asked_once_heard(slot: int) -> int:
         book(rich, a_jury(rich), slot)
         session.commit()
-        asked: list[str] = []
-        count = lambda *given: asked.append(given[2])  # noqa: E731
-        event.listen(engine, "before_cursor_execute", count)
-        assert run(HEARD) == ClockRun()
-        event.remove(engine, "before_cursor_execute", count)
-        return len(asked)
+        return statements_of(engine, lambda: run_clocks(session_factory, now=HEARD))
 
     assert asked_once_heard(0) == asked_once_heard(1)

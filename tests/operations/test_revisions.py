@@ -21,6 +21,7 @@ from grants.dossiers.operations.revisions import (
 )
 from grants.forms import Unreadable
 from grants.reference.territories import commune
+from tests.counting import statements_of
 from tests.definitions.broken import broken
 from tests.definitions.small import SMALL
 from tests.factories import NOW, a_member, a_service, a_user, an_agent
@@ -247,6 +248,20 @@ def test_a_new_service_reaches_dossiers_under_way(session, people, call, draft):
 
     assert draft.definition.services["state"].kind == "ddcs"
     assert draft.revision.number == 1
+
+
+def test_an_import_asks_as_much_for_many_dossiers_under_way(session, people, call, draft, engine):
+    def asked(submitted: Dossier, label: str) -> int:
+        submit(session, people, submitted)
+        source = broken(("label: Nom du jardin", f"label: {label}"), text=FIRST)
+        session.expire_all()
+        return statements_of(engine, lambda: renew(session, people, source))
+
+    one = asked(draft, "Nom premier")
+    second = start(session, call, people["organisation"], actor=people["gardener"], now=NOW)
+    save(session, people, second, {"garden": "Le coteau", "place": commune("17415")})
+
+    assert asked(second, "Nom second") <= one
 
 
 def test_a_wrong_file_imports_nothing(session, people, call, draft):

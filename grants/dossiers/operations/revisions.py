@@ -10,20 +10,23 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from grants.accounts.models import User
+from grants.accounts.models import Membership, Organisation, User
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of
 from grants.calls.models import Call, CallRevision
 from grants.calls.operations import CallRefused, import_call
 from grants.dossiers.errors import NotEditable, StaleAct
-from grants.dossiers.models import Answer, Dossier
+from grants.dossiers.models import Answer, Dossier, DossierParty
 from grants.dossiers.operations.answers import writing_parties
 from grants.dossiers.operations.locking import lock
 from grants.dossiers.operations.parties import let_go_of_unknown_parties
 from grants.dossiers.operations.start import pin
-from grants.dossiers.roles import holders_of, standing_on
+from grants.dossiers.roles import holders_of, standing_on, territory_of
 from grants.forms import FieldDefinition, Unreadable
-from grants.workflows.definition import Phase
+from grants.workflows.definition import Phase, Role
+
+#: Kind of service, territory, capacity.
+_Post = tuple[str, str | None, str]
 
 #: Between the key of a question and the number of the revision that asked it.
 _FORMERLY = "@"
@@ -55,10 +58,11 @@ def renew_call(
     revision = import_call(
         session, source, actor=actor, now=now, models=models, dates=dates, replaces=replaces
     )
+    is_held = _remembered(session, now)
     reasons = [
         reason
         for dossier in _under_way(session, revision.call)
-        for reason in _left_alone(session, dossier, now)
+        for reason in _left_alone(dossier, is_held)
     ]
     if reasons:
         raise CallRefused(reasons)
@@ -69,12 +73,21 @@ def _under_way(session: Session, call: Call) -> Sequence[Dossier]:
     return session.scalars(
         select(Dossier)
         .where(Dossier.call_id == call.id, Dossier.phase.not_in((Phase.NOTIFIED, Phase.CLOSED)))
-        .options(joinedload(Dossier.revision), selectinload(Dossier.parties))
+        .options(
+            selectinload(Dossier.revision),
+            selectinload(Dossier.organisation).options(*_WITH_PEOPLE),
+            selectinload(Dossier.parties)
+            .selectinload(DossierParty.organisation)
+            .options(*_WITH_PEOPLE),
+        )
         .order_by(Dossier.id)
     ).all()
 
 
-def _left_alone(session: Session, dossier: Dossier, now: datetime) -> Iterator[str]:
+_WITH_PEOPLE = (selectinload(Organisation.memberships).joinedload(Membership.user),)
+
+
+def _left_alone(dossier: Dossier, is_held: Callable[[Dossier, Role], bool]) -> Iterator[str]:
     """Why nobody could act on the dossier any more; nothing when somebody can."""
     call = dossier.definition
     lost = {
@@ -89,10 +102,28 @@ def _left_alone(session: Session, dossier: Dossier, now: datetime) -> Iterator[s
             "gardez ce service tant qu’il n’est pas terminé."
         )
     elif dossier.submitted_at is not None and dossier.turn:
-        roles = tuple(dossier.turn)
-        if not holders_of(session, roles, dossier, call, now=now):
-            labels = ", ".join(call.circuit.roles[each].label for each in roles)
+        roles = [call.circuit.roles[each] for each in dossier.turn]
+        if not any(is_held(dossier, each) for each in roles):
+            labels = ", ".join(each.label for each in roles)
             yield f"Le dossier {dossier.reference} n’aurait plus personne pour agir ({labels})."
+
+
+def _remembered(session: Session, now: datetime) -> Callable[[Dossier, Role], bool]:
+    """Tells whether somebody holds a role on a dossier; of a post, it is asked once for all."""
+    known: dict[_Post, bool] = {}
+
+    def is_held(dossier: Dossier, role: Role) -> bool:
+        call = dossier.definition
+        service = call.services[role.service] if role.service else None
+        if service is None:
+            return bool(holders_of(session, (role.key,), dossier, call, now=now))
+        territory = territory_of(service, dossier.department_code, dossier.region_code)
+        post = (service.kind, territory, role.capacity)
+        if post not in known:
+            known[post] = bool(holders_of(session, (role.key,), dossier, call, now=now))
+        return known[post]
+
+    return is_held
 
 
 def drafts_of(session: Session, call: Call) -> Sequence[Dossier]:
