@@ -20,6 +20,7 @@ from grants.config import Settings
 from grants.database import WRITING
 from grants.demo import PASSWORD, build, build_library, guide, holds_demo, is_empty
 from grants.dossiers.clocks import run_clocks
+from grants.dossiers.operations.proposals import sweep_proposals
 from grants.files import FileStore
 from grants.mail.delivery import Smtp, deliver_due
 from grants.rehearsal.sandboxes import Sandboxes
@@ -147,7 +148,8 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def _workers(settings: Settings, engine: Engine) -> list[Worker]:
-    """Clocks and sandboxes each minute; mails more often, when a server is there to send them."""
+    """Clocks, sandboxes and what waited too long each minute; mails more often, when a server is
+    there to send them."""
     sessions = sessions_of(engine)
 
     def sandboxes() -> None:
@@ -156,7 +158,10 @@ def _workers(settings: Settings, engine: Engine) -> list[Worker]:
     def clocks() -> None:
         run_clocks(sessions, now=now(), press=press_of(settings))
 
-    workers = [Worker([clocks, sandboxes], CLOCKS_EVERY_SECONDS)]
+    def proposals() -> None:
+        sweep_proposals(sessions, now=now())
+
+    workers = [Worker([clocks, sandboxes, proposals], CLOCKS_EVERY_SECONDS)]
     if settings.smtp is not None:
         transport = Smtp(settings.smtp, settings.mail_from, settings.base_url)
 

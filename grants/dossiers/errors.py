@@ -38,6 +38,18 @@ class DraftGone(Exception):
     """The draft was deleted meanwhile."""
 
 
+class ProposalGone(Exception):
+    """What was read in a file was chosen from, or thrown away, or waited too long."""
+
+
+class ProposalRefused(Exception):
+    """No more can be kept; `reason` is a French sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class StaleAct(Exception):
     """The dossier moved on since the page was shown, or the act was fired already."""
 
@@ -92,6 +104,8 @@ __all__ = [
     "NotYourTurn",
     "OpinionConflict",
     "PartyRefused",
+    "ProposalGone",
+    "ProposalRefused",
     "StaleAct",
     "TransitionRefused",
 ]

@@ -8,7 +8,14 @@ from flask import Flask, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from grants.calls.operations import CallRefused
-from grants.dossiers.errors import DraftGone, DraftRefused, NotEditable, PartyRefused, StaleAct
+from grants.dossiers.errors import (
+    DraftGone,
+    DraftRefused,
+    NotEditable,
+    PartyRefused,
+    ProposalGone,
+    StaleAct,
+)
 from grants.extensions import db
 from grants.workflows.machine import NotYourTurn, TransitionRefused
 
@@ -35,6 +42,12 @@ STALE = (
     "faite. Rouvrez le dossier pour voir où il en est."
 )
 
+PROPOSAL_GONE = (
+    "Il n’y a pas, ou plus, de proposition à cette adresse : le choix a déjà été fait, ou il a "
+    "attendu trop longtemps. Ce qui a été repris du fichier est dans le dossier ; sinon, envoyez "
+    "le fichier à nouveau."
+)
+
 
 def install(app: Flask) -> None:
     @app.errorhandler(HTTPException)
@@ -48,6 +61,10 @@ def install(app: Flask) -> None:
     @app.errorhandler(DraftGone)
     def draft_gone(_fault: DraftGone) -> Any:
         return page(404, ["Ce brouillon vient d’être supprimé."])
+
+    @app.errorhandler(ProposalGone)
+    def proposal_gone(_fault: ProposalGone) -> Any:
+        return page(404, [PROPOSAL_GONE], "Plus rien à choisir")
 
     @app.errorhandler(NotYourTurn)
     def not_your_turn(fault: NotYourTurn) -> Any:
@@ -66,11 +83,8 @@ def install(app: Flask) -> None:
         return page(409, fault.reasons, REFUSED)
 
     @app.errorhandler(PartyRefused)
-    def party_refused(fault: PartyRefused) -> Any:
-        return page(409, [fault.reason], REFUSED)
-
     @app.errorhandler(DraftRefused)
-    def draft_refused(fault: DraftRefused) -> Any:
+    def refused_with_a_reason(fault: PartyRefused | DraftRefused) -> Any:
         return page(409, [fault.reason], REFUSED)
 
 

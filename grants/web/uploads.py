@@ -10,7 +10,15 @@ from grants.files import FileStore
 from grants.forms.types.file import MOST_BYTES
 
 #: The only pages that take files; a larger form is refused everywhere else.
-TAKE_FILES: Final = frozenset({"applicant.save_section", "applicant.add_piece"})
+TAKE_FILES: Final = frozenset(
+    {
+        "applicant.save_section",
+        "applicant.add_piece",
+        "applicant.read_new",
+        "applicant.read_for_draft",
+        "casework.read_opinion",
+    }
+)
 
 
 def install(app: Flask) -> None:

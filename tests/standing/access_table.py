@@ -142,6 +142,7 @@ NO_HEARING: Answers = {"managers": "404", "others": "403"}
 AN_INVITATION = {"email": "nouvelle@example.org"}
 #: In preparation.
 COMING = {"slug": "appel-suivant"}
+PROPOSED = {"number": "{proposal}"}
 
 PUBLIC = [
     Line("GET /static/<path:filename>", EVERYBODY_READS, {"filename": "grants.css"}),
@@ -301,6 +302,65 @@ APPLICANT = [
             "stranger": "404",
             "others": "403",
         },
+    ),
+]
+
+#: Where filled files are sent: refused at the field when none comes.
+READS_FILES: Answers = {"own": {"draft incomplete": "200", "otherwise": "409"}, "stranger": "404"}
+DRAFTS_OPINION: Answers = {
+    "ddcs17": {"draft": "404", "submitted returned": "200", "otherwise": "409"},
+    "ours": deposited("403"),
+    "others": "404",
+}
+
+PROPOSALS = [
+    Line("GET /appels/<slug>/importer", SIGNED_IN_READ),
+    Line("GET /appels/<slug>/importer", {"others": "404"}, COMING),
+    Line(
+        "POST /appels/<slug>/importer",
+        {"own": "422", "others": "404"},
+        sent={"organisation": "{semis}"},
+    ),
+    Line("GET /dossiers/<reference>/importer", READS_FILES | {"others": "403"}),
+    Line(
+        "POST /dossiers/<reference>/importer",
+        {
+            "own": {"draft incomplete": "422", "otherwise": "409"},
+            "stranger": "404",
+            "others": "403",
+        },
+    ),
+    Line(
+        "GET /instruction/<reference>/avis/<opinion>/importer",
+        DRAFTS_OPINION,
+        {"opinion": "department"},
+    ),
+    Line(
+        "GET /instruction/<reference>/avis/<opinion>/importer",
+        {"others": "404"},
+        {"opinion": "nowhere"},
+    ),
+    Line(
+        "POST /instruction/<reference>/avis/<opinion>/importer",
+        {
+            "ddcs17": {"draft": "404", "submitted returned": "422", "otherwise": "409"},
+            "ours": deposited("403"),
+            "others": "404",
+        },
+        {"opinion": "department"},
+    ),
+    # What was read in a file is its sender's alone.
+    Line("GET /propositions/<int:number>", {"editor": "200", "others": "404"}, PROPOSED),
+    Line(
+        "POST /propositions/<int:number>",
+        {"editor": "→ /dossiers/{next_reference}", "others": "404"},
+        PROPOSED,
+        {"take-project_name": "file"},
+    ),
+    Line(
+        "POST /propositions/<int:number>/abandonner",
+        {"editor": "→ /appels/hlm-accompagnes/importer", "others": "404"},
+        PROPOSED,
     ),
 ]
 
@@ -660,6 +720,7 @@ SIGNING_IN = [
 LINES = [
     *PUBLIC,
     *APPLICANT,
+    *PROPOSALS,
     *PAPERS,
     *CASEWORK,
     *ADMINISTRATION,

@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import Capacity, Service, ServiceMembership, StandIn, User
 from grants.accounts.operations import invite
 from grants.calls.operations import import_call
-from grants.dossiers.models import Dossier
+from grants.documents.reading import Found, Reading
+from grants.dossiers.models import Dossier, Proposal
 from grants.dossiers.operations import answer_token
+from grants.dossiers.operations.proposals import SentFile, propose_new
 from grants.dossiers.operations.reading import reading_of
 from grants.extensions import db
 from grants.forms import Count
@@ -149,8 +151,23 @@ def _names(world: World, ddcs17: Service, stand_in: StandIn) -> dict[str, str]:
         "failed_mail": str(mail.id),
         "hlm_file": HLM_FILE.read_text(),
         "dates": f"{world.call.opens_at.isoformat()} {world.call.closes_at.isoformat()}",
+        "proposal": str(_a_proposal(world).id),
         "next_reference": f"{prefix}-{world.call.dossier_count + 1:04d}",
     }
+
+
+def _a_proposal(world: World) -> Proposal:
+    """What the editor's file proposes for a dossier to be begun."""
+    name = Found("project_name", "Un toit", "label", 0.95, "paragraphe 3")
+    return propose_new(
+        world.session,
+        world.call,
+        world.semis,
+        SentFile("projet.docx", b"a file"),
+        Reading({name.key: name}),
+        actor=world.editor,
+        now=NOW,
+    )
 
 
 @contextmanager

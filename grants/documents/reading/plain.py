@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from grants.documents.cleaning import clean
 from grants.documents.reading.errors import FileNotRead
 from grants.documents.reading.sheet import TICKED, UNTICKED, Line, Sheet
 
@@ -29,7 +30,7 @@ def sheet_of_text(file: bytes) -> Sheet:
         raise FileNotRead("Ce texte est trop long pour être un formulaire.")
     lines: list[Line] = []
     blank = True
-    for each in _decoded(file).splitlines():
+    for each in clean(_decoded(file)).splitlines():
         text = _QUOTE.sub("", each).strip()
         if len(text) <= _LONGEST_EMPHASIS:
             text = _EMPHASIS.sub(r"\2", text).strip()

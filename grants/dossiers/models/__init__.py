@@ -13,6 +13,7 @@ from grants.dossiers.models.issued import IssuedDocument, IssuedFile
 from grants.dossiers.models.judgments import Decision, OpinionRecord, ScoreSheet
 from grants.dossiers.models.notices import Receipt, ReminderSent
 from grants.dossiers.models.parties import DossierParty, PartyInvitation
+from grants.dossiers.models.proposals import Proposal
 
 __all__ = [
     "PHASES",
@@ -27,6 +28,7 @@ __all__ = [
     "IssuedFile",
     "OpinionRecord",
     "PartyInvitation",
+    "Proposal",
     "Receipt",
     "ReminderSent",
     "ScoreSheet",

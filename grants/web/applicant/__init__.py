@@ -8,6 +8,7 @@ from grants.web.applicant import criteria as _criteria  # noqa: F401
 from grants.web.applicant import discarding as _discarding  # noqa: F401
 from grants.web.applicant import dossiers as _dossiers  # noqa: F401
 from grants.web.applicant import hub as _hub  # noqa: F401
+from grants.web.applicant import importing as _importing  # noqa: F401
 from grants.web.applicant import joining as _joining  # noqa: F401
 from grants.web.applicant import parties as _parties  # noqa: F401
 from grants.web.applicant import pieces as _pieces  # noqa: F401

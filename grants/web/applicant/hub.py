@@ -14,6 +14,7 @@ from grants.accounts.models import Capacity, Membership, Organisation
 from grants.dossiers.deadlines import too_late
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations import current_answers, may_discard
+from grants.dossiers.operations.proposals import waiting_for
 from grants.dossiers.operations.revisions import is_behind, kept_answers, may_move
 from grants.dossiers.presentation import shown_decision
 from grants.dossiers.review import SectionProgress, progress
@@ -98,6 +99,9 @@ def hub(reference: str) -> str | Response:
         discardable=may_discard(dossier, call, seen.standing.roles),
         behind=may_move(dossier, call, seen.standing.roles) and is_behind(dossier),
         kept_answers=kept_answers(db.session(), dossier),
+        proposals=waiting_for(db.session(), access.actor(), now=now(), dossier=dossier)
+        if writing
+        else [],
     )
 
 

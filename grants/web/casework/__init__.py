@@ -4,6 +4,13 @@ from flask import Blueprint
 
 screens = Blueprint("casework", __name__)
 
-from grants.web.casework import comparison, history, review, saving, worklist  # noqa: E402
+from grants.web.casework import (  # noqa: E402
+    comparison,
+    history,
+    importing,
+    review,
+    saving,
+    worklist,
+)
 
-__all__ = ["comparison", "history", "review", "saving", "screens", "worklist"]
+__all__ = ["comparison", "history", "importing", "review", "saving", "screens", "worklist"]

@@ -1,0 +1,167 @@
+"""What a file proposes, kept between its reading and the choice; and read again for that choice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from grants.calls.definition import CallDefinition
+from grants.calls.loader import definition_of
+from grants.documents.reading import (
+    Compared,
+    Converter,
+    FileNotRead,
+    Found,
+    Reading,
+    compared,
+    read_answers,
+)
+from grants.documents.writing.sealing import Origin
+from grants.dossiers.departures import departure_of
+from grants.dossiers.models import Proposal
+from grants.dossiers.operations.answers import current_answers
+from grants.dossiers.operations.opinions import draft_of
+from grants.dossiers.operations.revisions import asks_otherwise
+from grants.dossiers.papers import paper_of
+from grants.forms import FormDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A block of the file that is not its sender's to fill: shown, never imported."""
+
+    title: str
+    #: Question and text of what is written there.
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What was read, in the terms of the form that it is proposed to."""
+
+    found: Mapping[str, Found]
+    apart: tuple[Apart, ...]
+    left_over: tuple[str, ...]
+    notices: tuple[str, ...]
+    #: Where the file comes from, when it is we who wrote that.
+    origin: Origin | None
+
+
+def read_for(
+    call: CallDefinition,
+    form_hash: str,
+    content: bytes,
+    *,
+    key: bytes,
+    convert: Converter | None = None,
+) -> Reading:
+    """What a file answers to the form of that revision of the call.
+
+    :raises FileNotRead: with what is wrong with the file.
+    """
+    questionnaire = paper_of(call).questionnaire.of_revision(form_hash)
+    return read_answers(content, questionnaire, key=key, convert=convert)
+
+
+def kept(form: FormDefinition, reading: Reading) -> dict[str, Any]:
+    """What an applicant's file proposes, as JSON. An opinion in it is text, never an answer."""
+    apart = [{"title": each.title, "lines": _texts(each.form, each)} for each in reading.apart]
+    return _kept(form, reading, reading.answers, reading.left_over, apart)
+
+
+def kept_opinion(call: CallDefinition, key: str, reading: Reading) -> dict[str, Any]:
+    """What a service's file proposes for that opinion, as JSON; nothing else of it is kept.
+
+    :raises FileNotRead: when nothing is written in that block.
+    """
+    own = [each for each in reading.apart if each.prefix == f"opinion_{key}_"]
+    if not own:
+        raise FileNotRead(f"Rien n’est écrit dans ce fichier sous « {call.opinions[key].label} ».")
+    return _kept(call.opinions[key].form, reading, own[0].answers, own[0].left_over, [])
+
+
+def _kept(
+    form: FormDefinition,
+    reading: Reading,
+    answers: Mapping[str, Found],
+    left_over: Sequence[str],
+    apart: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    return {
+        "answers": {
+            key: {**asdict(each), "value": form.fields[key].encode(each.value)}
+            for key, each in answers.items()
+        },
+        "apart": list(apart),
+        "left_over": list(left_over),
+        "notices": list(reading.notices),
+        "origin": asdict(reading.origin) if reading.origin and reading.authentic else None,
+    }
+
+
+def _texts(form: FormDefinition, apart: Any) -> list[list[str]]:
+    """Question and text of what is written; then what answers no question there."""
+    told = [
+        [form.fields[key].label, each.conflict or form.fields[key].display(each.value)]
+        for key, each in apart.answers.items()
+    ]
+    return [*(each for each in told if each[1]), *(["", text] for text in apart.left_over)]
+
+
+# Read again
+
+
+def proposed(proposal: Proposal, form: FormDefinition) -> Proposed:
+    """What is proposed to `form`; where the form now asks otherwise than when the file was read,
+    the text is left over and no answer."""
+    kept_ = proposal.reading
+    asked = _form_of(proposal)
+    found: dict[str, Found] = {}
+    left_over: list[str] = list(kept_["left_over"])
+    for key, each in kept_["answers"].items():
+        before, now = asked.fields[key], form.fields.get(key)
+        value = before.decode(each["value"])
+        if now is not None and not asks_otherwise(before, now):
+            found[key] = Found(**{**each, "value": value})
+        elif value is not None:
+            left_over.append(f"{before.label} : {before.display(value)}")
+    return Proposed(
+        found,
+        tuple(Apart(each["title"], _pairs(each["lines"])) for each in kept_["apart"]),
+        tuple(left_over),
+        tuple(kept_["notices"]),
+        Origin(**kept_["origin"]) if kept_["origin"] else None,
+    )
+
+
+def _form_of(proposal: Proposal) -> FormDefinition:
+    call = definition_of(proposal.revision)
+    return call.opinions[proposal.opinion_key].form if proposal.opinion_key else call.form
+
+
+def _pairs(lines: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((question, text) for question, text in lines)
+
+
+def target_call(proposal: Proposal) -> CallDefinition:
+    """The call as the dossier follows it; as it is now, for a dossier to be begun."""
+    if proposal.dossier is not None:
+        return proposal.dossier.definition
+    return definition_of(proposal.call.revision or proposal.revision)
+
+
+def comparison(proposal: Proposal) -> tuple[Proposed, list[Compared]]:
+    """What was read, each answer held against the one that stands there now."""
+    call, dossier = target_call(proposal), proposal.dossier
+    if dossier is not None and proposal.opinion_key is not None:
+        form = call.opinions[proposal.opinion_key].form
+        what = proposed(proposal, form)
+        here = draft_of(dossier, call, proposal.opinion_key).answers
+        return what, list(compared(form, here, what.found))
+    what = proposed(proposal, call.form)
+    if dossier is None:
+        return what, list(compared(call.form, {}, what.found))
+    left = departure_of(dossier, call, what.origin) if what.origin else None
+    here = current_answers(dossier, call)
+    return what, list(compared(call.form, here, what.found, left))

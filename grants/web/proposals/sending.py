@@ -1,0 +1,146 @@
+"""Files to be read back, as a page sends them: several at once, or a text pasted in their place."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
+from typing import Any, Final
+
+from flask import request, url_for
+
+from grants.calls.definition import CallDefinition
+from grants.calls.models import CallRevision
+from grants.database import WRITING
+from grants.documents.reading import FileNotRead, Reading
+from grants.dossiers.errors import ProposalRefused
+from grants.dossiers.models import Proposal
+from grants.dossiers.operations.proposals import SentFile
+from grants.dossiers.proposals import read_for
+from grants.extensions import db
+from grants.web.rendering import sealing_key
+from grants.wording import file_size, plural
+
+MOST_FILES: Final = 20
+#: One file; a filled form is a hundred times smaller.
+MOST_BYTES: Final = 10_000_000
+ACCEPTED: Final = ".docx,.txt"
+PASTED: Final = "Texte collé"
+
+#: Keeps what was read of a file: the operation, with all its arguments but these two.
+Keep = Callable[[SentFile, Reading], Proposal]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file."""
+
+    name: str
+    proposal: Proposal | None = None
+    #: Why nothing is kept of it.
+    reason: str = ""
+
+    @property
+    def href(self) -> str:
+        return address_of(self.proposal) if self.proposal else ""
+
+    @property
+    def place(self) -> str:
+        """To what it is proposed."""
+        if self.proposal is None:
+            return ""
+        dossier = self.proposal.dossier
+        return f"pour {dossier.reference}" if dossier else "pour un nouveau dossier"
+
+    @property
+    def told(self) -> str:
+        return told(self.proposal) if self.proposal else self.reason
+
+
+def address_of(proposal: Proposal) -> str:
+    return url_for("proposals.show", number=proposal.id)
+
+
+def told(proposal: Proposal) -> str:
+    """« 17 réponses lues, 1 à trancher, 2 textes sans question »."""
+    reading: dict[str, Any] = proposal.reading
+    answers = list(reading["answers"].values())
+    counts = [
+        (sum(each["value"] is not None for each in answers), "réponse lue", "réponses lues"),
+        (sum(bool(each["conflict"]) for each in answers), "à trancher", "à trancher"),
+        (len(reading["left_over"]), "texte sans question", "textes sans question"),
+    ]
+    return ", ".join(plural(*each) for each in counts if each[0]) or "aucune réponse lue"
+
+
+def sent_files() -> list[SentFile]:
+    """What the page sent.
+
+    :raises ProposalRefused: when it sent nothing, or too many files.
+    """
+    uploads = [each for each in request.files.getlist("files") if each.filename]
+    if len(uploads) > MOST_FILES:
+        raise ProposalRefused(f"Envoyez {MOST_FILES} fichiers au plus à la fois.")
+    files = [SentFile(_shown(each.filename), each.stream.read(MOST_BYTES + 1)) for each in uploads]
+    text = request.form.get("text", "")
+    if text.strip():
+        files.append(SentFile(PASTED, text.encode(errors="replace")))
+    if not files:
+        raise ProposalRefused("Choisissez un fichier, ou collez un texte.")
+    return files
+
+
+def report_of(errors: Sequence[str], outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """What the page of the upload shows of it: the faults at its field, the batch in a table."""
+    alone = len(outcomes) == 1
+    faults = [f"« {each.name} » : {each.reason}" for each in outcomes if alone and each.reason]
+    return {
+        "errors": [*errors, *faults],
+        "outcomes": [] if alone else list(outcomes),
+        "accepted": ACCEPTED,
+        "pasted": request.form.get("text", "") if errors or faults else "",
+        "has_errors": bool(errors or faults),
+    }
+
+
+def _shown(name: str | None) -> str:
+    """The name without folders, nor signs that do not show."""
+    last = PureWindowsPath(PurePosixPath(name or "").name).name
+    shown = "".join(each for each in last if unicodedata.category(each)[0] != "C").strip()
+    return shown or "fichier"
+
+
+def readings_of(
+    files: list[SentFile], call: CallDefinition, revision: CallRevision
+) -> list[tuple[SentFile, Reading | FileNotRead]]:
+    """Each file read, or why it is not. Nobody else's writing waits for that: what this request has
+    written so far is undone, and its transaction begins anew."""
+    form_hash = revision.sha256
+    db.session.rollback()
+    readings = [(each, _read(each, call, form_hash)) for each in files]
+    db.session.rollback()
+    db.session.connection(execution_options=WRITING)
+    return readings
+
+
+def _read(file: SentFile, call: CallDefinition, form_hash: str) -> Reading | FileNotRead:
+    if len(file.content) > MOST_BYTES:
+        return FileNotRead(f"Ce fichier dépasse {file_size(MOST_BYTES)}.")
+    try:
+        return read_for(call, form_hash, file.content, key=sealing_key())
+    except FileNotRead as refusal:
+        return refusal
+
+
+def outcomes_of(
+    readings: list[tuple[SentFile, Reading | FileNotRead]], keep: Keep
+) -> Iterator[Outcome]:
+    for file, reading in readings:
+        if isinstance(reading, FileNotRead):
+            yield Outcome(file.name, reason=reading.reason)
+            continue
+        try:
+            yield Outcome(file.name, keep(file, reading))
+        except (FileNotRead, ProposalRefused) as refusal:
+            yield Outcome(file.name, reason=refusal.reason)

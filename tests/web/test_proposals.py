@@ -1,0 +1,376 @@
+"""Filled files sent back: shown question by question, and only what is accepted is written."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from lxml import html as markup
+from sqlalchemy import select
+
+from grants.dossiers.models import Dossier, OpinionRecord, Proposal
+from grants.dossiers.operations import current_answers
+from grants.forms import Count
+from tests.answers import call_of
+from tests.factories import (
+    DEPARTMENT_OPINION,
+    IN_STATE,
+    NOW,
+    SEMIS,
+    a_draft,
+    a_submitted,
+    act,
+    opine,
+    write,
+)
+from tests.returned import replaced, written
+from tests.web.browsing import form_of
+from tests.web.world import fresh, kept, read, world
+
+__all__ = ["world"]
+
+RETYPED = Path(__file__).parents[1] / "retyped" / "presentation-hlm.txt"
+LATER = NOW + timedelta(minutes=5)
+
+
+@pytest.fixture
+def as_person(client, sign_in, world):
+    def signed_in(name: str):
+        sign_in(client, getattr(world, name))
+        return client
+
+    return signed_in
+
+
+def word_of(client, dossier: Dossier, version: str = "brouillon") -> bytes:
+    return client.get(f"/dossiers/{dossier.reference}/presentation.docx?version={version}").data
+
+
+def send(client, address: str, *files: tuple[str, bytes], **typed: str):
+    """As the page does, its own inputs with it."""
+    form = form_of(client.get(address), fields={"text"})
+    inputs = dict(form.form_values()) | typed
+    sent = [(io.BytesIO(content), name) for name, content in files]
+    return client.post(address, data=inputs | {"files": sent})
+
+
+def choose(client, address: str, **choices: str):
+    """Press the button of a proposal, `key="file"` or `"here"` where the page offers otherwise."""
+    page = client.get(address)
+    inputs = dict(form_of(page, fields={"revision"}).form_values())
+    return client.post(
+        address, data=inputs | {f"take-{key}": side for key, side in choices.items()}
+    )
+
+
+def answers(world, dossier: Dossier) -> dict[str, object]:
+    return current_answers(fresh(world, dossier), dossier.definition)
+
+
+def only_dossier(world) -> Dossier:
+    world.session.rollback()
+    return world.session.scalars(select(Dossier)).one()
+
+
+def proposals(world) -> list[str]:
+    world.session.rollback()
+    return list(world.session.scalars(select(Proposal.name).order_by(Proposal.id)))
+
+
+def test_a_retyped_form_begins_a_dossier_with_what_is_accepted_alone(as_person, world):
+    client = as_person("editor")
+
+    sent = send(client, "/appels/hlm-accompagnes/importer", ("courriel.txt", RETYPED.read_bytes()))
+
+    page = read(client.get(sent.location))
+    assert "22 réponses lues ; 5 questions sans réponse dans le fichier" in page
+    assert "Nombre de ménages accompagnés Nouveau paragraphe 9, par son intitulé" in page
+    assert "Illisible, gardé comme texte à corriger." in page
+    assert world.session.scalars(select(Dossier)).all() == []
+
+    done = choose(client, sent.location, summary="here")
+
+    assert done.location == "/dossiers/HLM14-0001"
+    assert "21 réponses reprises de « courriel.txt »." in read(client.get(done.location))
+    written = answers(world, only_dossier(world))
+    assert "summary" not in written
+    assert written["households"] == Count(30, approximate=True)
+    assert written["total_cost"] == 4_700_000
+    assert written["cofinancing"].text.startswith("SEMIS (demande en cours")
+    assert "dalo" not in written
+    assert proposals(world) == []
+    assert client.post(sent.location, data={"revision": "0"}).status_code == 404
+
+
+def test_a_pasted_text_is_read_like_a_file(as_person, world):
+    client = as_person("editor")
+    sent = send(client, "/appels/hlm-accompagnes/importer", text=RETYPED.read_text())
+    assert "« Texte collé », lu le 16 novembre 2026" in read(client.get(sent.location))
+
+
+def test_of_an_edited_word_file_only_what_was_edited_differs(as_person, world):
+    dossier = kept(world, IN_STATE["draft"](world))
+    client = as_person("editor")
+    word = word_of(client, dossier)
+    word = replaced(replaced(word, SEMIS["project_name"], "Un toit"), "Rencontres", "Visites")
+
+    sent = send(client, f"/dossiers/{dossier.reference}/importer", ("projet.docx", word))
+
+    page = read(client.get(sent.location))
+    assert "2 réponses diffèrent" in page
+    assert page.count("Changé dans le fichier") == 2
+    assert "Nom du projet Changé dans le fichier paragraphe" in page
+    assert "à son repère" in page
+    hub = read(client.get(f"/dossiers/{dossier.reference}"))
+    assert "Choisir ce qui est repris de « projet.docx »" in hub
+    assert answers(world, dossier)["project_name"] == SEMIS["project_name"]
+
+    choose(client, sent.location, adhesion="here")
+
+    after = answers(world, dossier)
+    assert (after["project_name"], after["adhesion"]) == ("Un toit", SEMIS["adhesion"])
+
+
+def test_what_changed_here_since_the_file_left_is_told_apart(as_person, world, clock):
+    dossier = kept(world, IN_STATE["draft"](world))
+    client = as_person("editor")
+    word = replaced(word_of(client, dossier), SEMIS["project_name"], "Un toit")
+    world.now = LATER
+    write(world, fresh(world, dossier), {"project_name": "Deux toits", "schedule": "En 2015."})
+    world.session.commit()
+    clock.move(LATER)
+
+    sent = send(client, f"/dossiers/{dossier.reference}/importer", ("projet.docx", word))
+
+    page = read(client.get(sent.location))
+    assert page.count("Changé des deux côtés") == 2
+    choose(client, sent.location)
+    after = answers(world, dossier)
+    assert (after["project_name"], after["schedule"]) == ("Deux toits", "En 2015.")
+
+
+def test_the_document_of_a_version_is_held_against_that_version(as_person, world, clock):
+    dossier = kept(world, IN_STATE["incomplete"](world))
+    client = as_person("editor")
+    word = replaced(word_of(client, dossier, "1"), "Rencontres", "Visites")
+    world.now = LATER
+    write(world, fresh(world, dossier), {"schedule": "En 2015."})
+    world.session.commit()
+
+    sent = send(client, "/appels/hlm-accompagnes/importer", ("projet.docx", word))
+
+    page = read(client.get(sent.location))
+    assert f"{dossier.reference} Ce que propose le fichier" in page
+    assert page.count("Changé dans le fichier") == 1
+    assert page.count("Changé ici depuis") == 1
+
+
+def test_an_answer_changed_between_page_and_press_is_shown_again(as_person, world, clock):
+    dossier = kept(world, IN_STATE["draft"](world))
+    client = as_person("editor")
+    word = replaced(word_of(client, dossier), SEMIS["project_name"], "Un toit")
+    word = replaced(word, "Rencontres", "Visites")
+    sent = send(client, f"/dossiers/{dossier.reference}/importer", ("projet.docx", word))
+    inputs = dict(form_of(client.get(sent.location), fields={"revision"}).form_values())
+    write(world, fresh(world, dossier), {"project_name": "Deux toits"})
+    world.session.commit()
+
+    stale = client.post(sent.location, data=inputs)
+
+    assert stale.status_code == 409
+    assert "Nom du projet : réponse changée par Semis Editor." in read(stale)
+    assert "Nom du projet Changé ici entre-temps" in read(stale)
+    after = answers(world, dossier)
+    assert after["project_name"] == "Deux toits"
+    assert after["adhesion"].startswith("Visites")
+
+    again = dict(form_of(stale, fields={"revision"}).form_values())
+    assert again["take-project_name"] == "here"
+    world.session.rollback()
+    client.post(sent.location, data=again | {"take-project_name": "file"})
+    assert answers(world, dossier)["project_name"] == "Un toit"
+
+
+def test_both_boxes_of_a_pair_are_never_a_value(as_person, world):
+    text = RETYPED.read_text().replace("oui non", "☒ oui ☒ non", 1)
+    client = as_person("editor")
+
+    sent = send(client, "/appels/hlm-accompagnes/importer", ("courriel.txt", text.encode()))
+
+    page = client.get(sent.location)
+    assert "À trancher" in read(page)
+    assert "Plusieurs cases cochées, « oui » et « non »." in read(page)
+    assert 'name="take-dalo"' not in page.text
+    choose(client, sent.location, dalo="file")
+    assert "dalo" not in answers(world, only_dossier(world))
+
+
+def test_an_opinion_in_an_applicants_file_is_shown_and_never_imported(as_person, world):
+    text = f"{RETYPED.read_text()}\nUne note au bas de la page.\n"
+    opinion = "Avis de la DDCS ou DDCSPP : Très favorable, à retenir.\n"
+    client = as_person("editor")
+
+    sent = send(client, "/appels/hlm-accompagnes/importer", text=text + opinion)
+
+    page = read(client.get(sent.location))
+    assert "Jamais repris" in page
+    assert "Très favorable, à retenir." in page
+    choose(client, sent.location)
+    assert world.session.scalars(select(OpinionRecord)).all() == []
+
+
+def test_a_service_takes_its_own_opinion_from_a_file_and_nothing_else(as_person, world):
+    dossier = kept(world, a_submitted(world))
+    client = as_person("ddcs17_officer")
+    opine(world, dossier, "department", DEPARTMENT_OPINION, world.ddcs17_officer)
+    world.session.commit()
+    word = word_of(client, dossier, "1")
+    word = replaced(word, "Projet utile au territoire.", "Projet très utile.")
+    word = replaced(word, SEMIS["project_name"], "Un toit")
+    address = f"/instruction/{dossier.reference}/avis/department/importer"
+
+    sent = send(client, address, ("avis.docx", word))
+
+    page = read(client.get(sent.location))
+    assert "1 réponse diffère" in page
+    assert "Un toit" not in page
+    done = choose(client, sent.location, opinion="file")
+    assert done.location == f"/instruction/{dossier.reference}?ecrire=avis/department#pane-form"
+    draft = fresh(world, dossier).opinions[0]
+    assert draft.answers["opinion"] == "Projet très utile."
+    assert answers(world, dossier)["project_name"] == SEMIS["project_name"]
+
+
+def test_an_opinion_saved_meanwhile_by_a_colleague_is_not_overwritten(as_person, world):
+    dossier = kept(world, a_submitted(world))
+    opine(world, dossier, "department", DEPARTMENT_OPINION, world.ddcs17_officer)
+    world.session.commit()
+    client = as_person("ddcs17_officer")
+    word = replaced(word_of(client, dossier, "1"), "Projet utile au territoire.", "Autre.")
+    address = f"/instruction/{dossier.reference}/avis/department/importer"
+    sent = send(client, address, ("avis.docx", word))
+    inputs = dict(form_of(client.get(sent.location), fields={"revision"}).form_values())
+    changed = DEPARTMENT_OPINION | {"opinion": "Projet à revoir."}
+    opine(world, fresh(world, dossier), "department", changed, world.ddcs17_head)
+    world.session.commit()
+
+    stale = client.post(sent.location, data=inputs | {"take-opinion": "file"})
+
+    assert stale.status_code == 409
+    assert "Le projet d’avis a changé entre-temps" in read(stale)
+    assert fresh(world, dossier).opinions[0].answers["opinion"] == "Projet à revoir."
+    again = dict(form_of(stale, fields={"revision"}).form_values())
+    assert again["take-opinion"] == "file"
+
+
+BAD = {
+    "programme.docx": (b"MZ" + bytes(600), "Ce fichier est un programme"),
+    "vide.docx": (b" ", "Ce fichier est vide."),
+    "photo.docx": (b"\x89PNG\r\n\x1a\n" + bytes(40) + b"IEND\xaeB`\x82", "image PNG"),
+    "autre.txt": (b"Bonjour, rien de neuf.", "Aucune question de cet appel"),
+}
+
+
+def test_a_file_that_cannot_be_read_is_told_at_its_field(as_person, world):
+    client = as_person("editor")
+    whole = word_of(client, kept(world, a_draft(world)))
+    elsewhere = written(call_of("fej-2009"), {})
+    cases = BAD | {
+        "coupé.docx": (whole[: len(whole) // 2], ""),
+        "appel.docx": (elsewhere, "Ce fichier est le formulaire d’un autre appel : « "),
+    }
+    for name, (content, reason) in cases.items():
+        page = send(client, "/appels/hlm-accompagnes/importer", (name, content))
+        assert page.status_code == 422
+        (fault,) = markup.fromstring(page.text).xpath('//*[@id="files-error"]')
+        assert fault.text_content().startswith(f"Erreur : « {name} » : ")
+        assert reason in fault.text_content()
+    nothing = send(client, "/appels/hlm-accompagnes/importer")
+    assert "Choisissez un fichier, ou collez un texte." in read(nothing)
+    assert proposals(world) == []
+
+
+def test_several_files_give_a_report(as_person, world):
+    dossier = kept(world, a_draft(world, SEMIS))
+    client = as_person("editor")
+    files = [
+        ("un.docx", word_of(client, dossier)),
+        ("deux.txt", RETYPED.read_bytes()),
+        ("trois.exe", b"MZ" + bytes(600)),
+    ]
+
+    page = send(client, "/appels/hlm-accompagnes/importer", *files)
+
+    assert page.status_code == 200
+    report = read(page)
+    assert "3 fichiers envoyés, 2 lus" in report
+    assert (
+        f"un.docx 26 réponses lues Choisir ce qui est repris de un.docx pour {dossier.reference}"
+        in report
+    )
+    assert (
+        "deux.txt 22 réponses lues Choisir ce qui est repris de deux.txt pour un nouveau dossier"
+        in report
+    )
+    assert "trois.exe Ce fichier est un programme" in report
+    assert proposals(world) == ["un.docx", "deux.txt"]
+
+
+def test_an_import_while_the_call_closes_is_refused_and_kept(as_person, world, clock):
+    closing = NOW + timedelta(days=20)
+    clock.move(closing - timedelta(minutes=1))
+    client = as_person("editor")
+    sent = send(client, "/appels/hlm-accompagnes/importer", text=RETYPED.read_text())
+    clock.move(closing)
+
+    late = choose(client, sent.location, summary="here")
+
+    assert late.status_code == 409
+    assert "Cet appel n’est pas ouvert" in read(late)
+    again = dict(form_of(late, fields={"revision"}).form_values())
+    assert (again["take-summary"], again["take-project_name"]) == ("here", "file")
+    organisation = {"organisation": str(world.semis.id), "text": "Nom du projet : Un toit"}
+    upload = client.post("/appels/hlm-accompagnes/importer", data=organisation)
+    assert upload.status_code == 409
+    assert "Un dossier ne peut pas y être commencé." in read(upload)
+    assert proposals(world) == ["Texte collé"]
+
+
+def test_a_deposit_before_the_press_leaves_the_file_readable(as_person, world):
+    dossier = kept(world, IN_STATE["draft"](world))
+    client = as_person("editor")
+    word = replaced(word_of(client, dossier), SEMIS["project_name"], "Un toit")
+    sent = send(client, f"/dossiers/{dossier.reference}/importer", ("projet.docx", word))
+    inputs = dict(form_of(client.get(sent.location), fields={"revision"}).form_values())
+    act(world, fresh(world, dossier), "submit", world.signatory)
+    world.session.commit()
+
+    late = client.post(sent.location, data=inputs)
+
+    assert late.status_code == 409
+    assert "Rien n’a été écrit" in read(late)
+    assert "Un toit" in read(late)
+    assert answers(world, dossier)["project_name"] == SEMIS["project_name"]
+    assert client.get(f"/dossiers/{dossier.reference}/importer").status_code == 409
+
+
+def test_a_proposal_is_its_senders_alone_can_be_thrown_away_and_does_not_last(
+    as_person, world, clock
+):
+    text = RETYPED.read_text()
+    address = "/appels/hlm-accompagnes/importer"
+    first = send(as_person("editor"), address, text=text).location
+    second = send(as_person("editor"), address, ("un.txt", text[:900].encode())).location
+    assert as_person("signatory").get(first).status_code == 404
+    client = as_person("editor")
+    assert "Déjà lu, votre choix est attendu Texte collé" in read(client.get(address))
+
+    gone = client.post(f"{first}/abandonner")
+    assert gone.location == address
+    assert "est abandonné. Rien n’a été écrit." in read(client.get(address))
+    assert client.get(first).status_code == 404
+
+    clock.move(NOW + timedelta(days=7))
+    assert client.get(second).status_code == 404
