@@ -15,6 +15,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from docx.document import Document
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -56,19 +57,23 @@ def outlined(model: bytes, questionnaire: Questionnaire) -> Questionnaire:
 
     :raises DocumentError: when it is no Word model.
     """
-    part = opened(model).part
-    root = etree.fromstring(part.blob, etree.XMLParser(resolve_entities=False))
-    named = [each for each in _spots(root, _Owners(questionnaire)) if each.kind in _OUTLINE]
-    named.sort(key=_order_of(root))
+    named = spots_of(opened(model), questionnaire)
     return replace(questionnaire, outline=_outline(named, questionnaire))
 
 
-def _order_of(root: etree._Element) -> Callable[[_Named], tuple[int, int]]:
+def spots_of(model: Document, questionnaire: Questionnaire) -> list[Named]:
+    """The labels and titles of a model, in its order."""
+    root = etree.fromstring(model.part.blob, etree.XMLParser(resolve_entities=False))
+    named = [each for each in _spots(root, _Owners(questionnaire)) if each.kind in _OUTLINE]
+    return sorted(named, key=_order_of(root))
+
+
+def _order_of(root: etree._Element) -> Callable[[Named], tuple[int, int]]:
     places = {each: number for number, each in enumerate(root.iter(_P))}
     return lambda each: (places[each.spot.paragraph], each.spot.start)
 
 
-def _outline(named: list[_Named], questionnaire: Questionnaire) -> tuple[Question, ...]:
+def _outline(named: list[Named], questionnaire: Questionnaire) -> tuple[Question, ...]:
     by_slot = {each.slot: each for each in questionnaire.questions_of_form if each.slot}
     found: list[Question] = []
     for each, after in zip(named, [*named[1:], None], strict=True):
@@ -103,7 +108,7 @@ def _position(found: list[Question], question: Question | None) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Spot:
+class Spot:
     """Words of a paragraph, `[start, end)` of its text."""
 
     paragraph: etree._Element
@@ -113,10 +118,10 @@ class _Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class _Named:
+class Named:
     kind: Kind
     slot: str
-    spot: _Spot
+    spot: Spot
 
 
 class _Owners:
@@ -133,7 +138,7 @@ class _Owners:
             self.options |= {slot: label for slot, (_, label) in question.options.items()}
 
 
-def _spots(root: etree._Element, owners: _Owners) -> list[_Named]:
+def _spots(root: etree._Element, owners: _Owners) -> list[Named]:
     walk = _Walk(owners)
     for paragraph in root.iter(_P):
         walk.read(paragraph)
@@ -147,13 +152,13 @@ class _Walk:
     """Reads the paragraphs of a model in order."""
 
     owners: _Owners
-    found: list[_Named] = field(default_factory=list)
+    found: list[Named] = field(default_factory=list)
     #: Words that wait for the slot they are the label of.
-    waiting: _Spot | None = None
+    waiting: Spot | None = None
     used: bool = False
     hinting: bool = False
     #: The same above the table that is being read.
-    above: _Spot | None = None
+    above: Spot | None = None
     above_used: bool = False
     table: etree._Element | None = None
     row: etree._Element | None = None
@@ -170,7 +175,7 @@ class _Walk:
             self._words(paragraph, text, end, tag.start(), option=option, fresh=fresh)
             end, option = tag.end(), ""
             if self._is_alone(tag, text):
-                self._note_printed(_Spot(paragraph, tag.start(), tag.end(), tag.group()))
+                self._note_printed(Spot(paragraph, tag.start(), tag.end(), tag.group()))
             if slot := self._slot(tag.group(), paragraph):
                 fresh = False
                 option = slot if slot in self.owners.options else ""
@@ -218,11 +223,11 @@ class _Walk:
             return
         start += words.index(kept)
         if option:
-            self._note_option(_Spot(paragraph, start, start + len(kept), kept), option)
+            self._note_option(Spot(paragraph, start, start + len(kept), kept), option)
             return
         if self.table is None:
             self.settle()
-        self.waiting = _Spot(paragraph, start, start + len(kept), kept)
+        self.waiting = Spot(paragraph, start, start + len(kept), kept)
         self.used = False
         self.hinting = "else" in self.blocks
 
@@ -247,24 +252,24 @@ class _Walk:
         if label is None:
             return
         self.asked.add(question.slot)
-        self.found.append(_Named("question", question.slot, label))
+        self.found.append(Named("question", question.slot, label))
         if label is self.above:
             self.above_used = True
         else:
             self.used = True
 
-    def _note_option(self, spot: _Spot, slot: str) -> None:
+    def _note_option(self, spot: Spot, slot: str) -> None:
         label = self.owners.options[slot]
         if fold(spot.text).startswith(fold(label)) and len(spot.text) > len(label):
-            spot = _Spot(
+            spot = Spot(
                 spot.paragraph, spot.start, spot.start + len(label), spot.text[: len(label)]
             )
-        self.found.append(_Named("option", slot, spot))
+        self.found.append(Named("option", slot, spot))
 
-    def _note_fixed(self, spot: _Spot) -> None:
+    def _note_fixed(self, spot: Spot) -> None:
         kind: Kind = "hint" if self.hinting else "title"
         self.numbers[kind] += 1
-        self.found.append(_Named(kind, str(self.numbers[kind]), spot))
+        self.found.append(Named(kind, str(self.numbers[kind]), spot))
 
     def _is_alone(self, tag: re.Match[str], text: str) -> bool:
         """Whether a paragraph is one printed slot, of no question."""
@@ -272,9 +277,9 @@ class _Walk:
         known = match is None or match[1] in self.owners.questions or "for" in self.blocks
         return not known and text.strip() == tag.group()
 
-    def _note_printed(self, spot: _Spot) -> None:
+    def _note_printed(self, spot: Spot) -> None:
         self.numbers["printed"] += 1
-        self.found.append(_Named("printed", str(self.numbers["printed"]), spot))
+        self.found.append(Named("printed", str(self.numbers["printed"]), spot))
 
     def _step(self, tag: str) -> None:
         step = _STEP.match(tag)
@@ -297,7 +302,7 @@ def _texts(paragraph: etree._Element) -> Iterator[etree._Element]:
 # Placing them
 
 
-def _place(named: list[_Named], root: etree._Element) -> None:
+def _place(named: list[Named], root: etree._Element) -> None:
     """From the last words of a paragraph to the first, so that places stay true."""
     taken = {each.get(qn("w:name")) for each in root.iter(qn("w:bookmarkStart"))}
     numbered = enumerate(named, start=_FIRST_ID)
@@ -309,7 +314,7 @@ def _place(named: list[_Named], root: etree._Element) -> None:
             _bookmark(each.spot, name, number)
 
 
-def _bookmark(spot: _Spot, name: str, number: int) -> None:
+def _bookmark(spot: Spot, name: str, number: int) -> None:
     first = _run_from(spot.paragraph, spot.start)
     last = _run_until(spot.paragraph, spot.end)
     first.addprevious(_mark("bookmarkStart", {"id": str(number), "name": name}))
