@@ -67,7 +67,7 @@ class Walk:
         assert "Le fichier est juste" in manager.reads()
         manager.presses("Importer")
         assert manager.path == f"/gestion/appels/{self.slug}"
-        assert "personne pour le niveau national" in manager.reads()
+        assert " : personne pour " in manager.reads()
         self.is_staffed()
         manager.opens(manager.path)
         manager.presses("Ouvrir l’appel")
@@ -91,7 +91,8 @@ class Walk:
 
 def is_sound(visitor: Visitor) -> None:
     """Axe finds nothing, and the page is no wider than the narrowest screen."""
-    assert violations(visitor.page) == [], visitor.path
+    found = violations(visitor.page)
+    assert found == [], f"{visitor.path}: {found}"
     visitor.page.set_viewport_size(NARROWEST)
     width = visitor.page.evaluate("document.documentElement.scrollWidth")
     visitor.page.set_viewport_size(DESK)
