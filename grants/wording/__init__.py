@@ -7,6 +7,7 @@ from grants.wording.reading import (
     read_day,
     read_duration,
     read_number,
+    two_readings,
 )
 from grants.wording.showing import (
     PARIS,
@@ -45,4 +46,5 @@ __all__ = [
     "read_day",
     "read_duration",
     "read_number",
+    "two_readings",
 ]

@@ -89,6 +89,19 @@ def euros_to_cents(text: str) -> int | None:
     return None if value is None else _whole(value * scale * 100)
 
 
+def two_readings(text: str) -> tuple[int, int] | None:
+    """Cents of an amount that may be either: « 47,000 » is 47 € in French, 47 000 € in English.
+
+    The smaller one without its parts of a cent. None for any other text.
+    """
+    match = _AMOUNT.fullmatch(_shortened(text))
+    number = re.fullmatch(r"([1-9][0-9]*),([0-9]{3})", match["number"]) if match else None
+    if match is None or match["scale"] or number is None:
+        return None
+    whole, last = number.groups()
+    return int(whole + last[:2]), int(whole + last) * 100
+
+
 def read_number(text: str) -> int | None:
     """A whole number: « 12 », « 1 200 », « 12,0 »; neither « 12,5 » nor « environ 12 »."""
     value = _exact(_shortened(text), scaled=False)

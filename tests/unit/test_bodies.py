@@ -36,7 +36,7 @@ def test_the_service_of_charente_maritime_in_2014() -> None:
 def test_the_regional_service_of_2014_bears_the_former_region() -> None:
     assert service_name("dreal", CALL_OF_2014, "54") == ServiceName(
         "DREAL Poitou-Charentes",
-        "Direction régionale de l'environnement, de l'aménagement et du logement "
+        "Direction régionale de l’environnement, de l’aménagement et du logement "
         "de Poitou-Charentes",
     )
 
@@ -112,7 +112,7 @@ def test_a_word_changes_on_its_day(key: str, before: str, day: date, after: str)
 def test_the_form_of_the_circulaire_of_25_march_2014_says_pdalpd() -> None:
     assert term("pdalhpd", CALL_OF_2014) == "PDALPD"
     assert term_in_full("pdalhpd", CALL_OF_2014) == (
-        "Plan départemental d'action pour le logement des personnes défavorisées"
+        "Plan départemental d’action pour le logement des personnes défavorisées"
     )
 
 

@@ -341,6 +341,16 @@ PROBLEMS = [
     ),
     (
         "money",
+        Unreadable("47,000"),
+        ["« 47,000 » se lit de deux façons : écrivez « 47\u00a0€ » ou « 47\u202f000\u00a0€ »."],
+    ),
+    (
+        "money",
+        Unreadable("1,250 €"),
+        ["« 1,250 € » se lit de deux façons : écrivez « 1,25\u00a0€ » ou « 1\u202f250\u00a0€ »."],
+    ),
+    (
+        "money",
         Unreadable("99 milliards"),
         ["Écrivez un montant en euros, par exemple « 47 000 € » ou « 1 566,67 € »."],
     ),

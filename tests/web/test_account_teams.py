@@ -195,7 +195,7 @@ def test_a_member_leaves_by_himself(as_person, session, world):
 
 def test_a_head_invites_an_officer_of_the_service(as_person, app, session, world):
     page = as_person("ddcs17_head").get("/compte/service")
-    assert "Direction départementale de l'emploi" in read(page)
+    assert "Direction départementale de l’emploi" in read(page)
     submit(
         as_person("ddcs17_head"), "/compte/service", email="new@ddcs.example", capacity="officer"
     )

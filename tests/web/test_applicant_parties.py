@@ -138,15 +138,15 @@ def test_the_hub_says_for_each_organisation_what_is_missing(world, author, visit
     hub = f"/dossiers/{dossier.reference}"
 
     mine = read(author.get(hub))
-    assert "Porteur (vous) Entraide . Il lui manque 3 réponses." in mine
-    assert "Évaluateur Labo des villes . Il lui manque 1 réponse." in mine
-    assert "Il vous manque 3 réponses pour déposer" in mine
+    assert "Porteur (vous) Entraide . Il lui reste 3 réponses à donner ou à corriger." in mine
+    assert "Évaluateur Labo des villes . Il lui reste 1 réponse à donner ou à corriger." in mine
+    assert "Il vous reste 3 réponses à donner ou à corriger pour déposer" in mine
     assert "L’évaluation À compléter Rempli par Labo des villes" in mine.replace(
         "Pas commencé", "À compléter"
     )
     sign_in(visitor, world.scientist)
     theirs = read(visitor.get(hub))
-    assert "Il vous manque 1 réponse pour signer" in theirs
+    assert "Il vous reste 1 réponse à donner ou à corriger pour signer" in theirs
     assert "Le projet Pas commencé Rempli par Entraide" in theirs
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 from grants.forms.field import FieldDefinition, expect
 from grants.rules import MONEY, RuleType
-from grants.wording import euros_to_cents, money, number
+from grants.wording import euros_to_cents, money, number, two_readings
 
 #: Ten billion euros: more is a slip of the keyboard.
 LARGEST: Final = 10**12
@@ -29,6 +29,9 @@ class MoneyField(FieldDefinition):
             return "Un montant ne peut pas être négatif : écrivez par exemple « 47 000 € »."
         if cents is not None:
             return "Ce montant dépasse dix milliards d’euros : vérifiez le nombre de zéros."
+        if (either := two_readings(text)) is not None:
+            small, large = map(money, either)
+            return f"« {text} » se lit de deux façons : écrivez « {small} » ou « {large} »."
         return "Écrivez un montant en euros, par exemple « 47 000 € » ou « 1 566,67 € »."
 
     def _typed(self, value: int) -> str:

@@ -21,12 +21,12 @@ _DDCSPP = named(
     "Direction départementale de la cohésion sociale et de la protection des populations",
 )
 _DDETS = named(
-    "2021-04-01", "DDETS", "Direction départementale de l'emploi, du travail et des solidarités"
+    "2021-04-01", "DDETS", "Direction départementale de l’emploi, du travail et des solidarités"
 )
 _DDETS_PP = named(
     "2021-04-01",
     "DDETS-PP",
-    "Direction départementale de l'emploi, du travail, des solidarités "
+    "Direction départementale de l’emploi, du travail, des solidarités "
     "et de la protection des populations",
 )
 _DDD = named(  # the DDCS of a regional seat became part of the DRDJSCS
@@ -39,7 +39,7 @@ _DJSCS = named(
     "2011-01-01", "DJSCS", "Direction de la jeunesse, des sports et de la cohésion sociale"
 )
 _DEETS = named(
-    "2021-04-01", "DEETS", "Direction de l'économie, de l'emploi, du travail et des solidarités"
+    "2021-04-01", "DEETS", "Direction de l’économie, de l’emploi, du travail et des solidarités"
 )
 _DGCOPOP = named(  # unverified: day and name
     "2020-01-01", "DGCOPOP", "Direction générale de la cohésion et des populations"
@@ -47,8 +47,8 @@ _DGCOPOP = named(  # unverified: day and name
 _UD_DRIEETS = named(  # unverified: name
     "2021-04-01",
     "UD DRIEETS",
-    "Unité départementale de la direction régionale et interdépartementale de l'économie, "
-    "de l'emploi, du travail et des solidarités",
+    "Unité départementale de la direction régionale et interdépartementale de l’économie, "
+    "de l’emploi, du travail et des solidarités",
 )
 
 _DDT = named("2010-01-01", "DDT", "Direction départementale des territoires")
@@ -56,23 +56,23 @@ _DDTM = named("2010-01-01", "DDTM", "Direction départementale des territoires e
 _UDHL = named(  # unverified: name
     "2010-07-01",
     "UDHL",
-    "Unité départementale de la direction régionale et interdépartementale de l'hébergement "
+    "Unité départementale de la direction régionale et interdépartementale de l’hébergement "
     "et du logement",
 )
 _DEAL = named(  # unverified: day
-    "2011-01-01", "DEAL", "Direction de l'environnement, de l'aménagement et du logement"
+    "2011-01-01", "DEAL", "Direction de l’environnement, de l’aménagement et du logement"
 )
 _DGTM = named(  # unverified: day
     "2020-01-01", "DGTM", "Direction générale des territoires et de la mer"
 )
 
 _DREAL = named(  # unverified: day; they were created one after the other in 2009 and 2010
-    "2010-01-01", "DREAL", "Direction régionale de l'environnement, de l'aménagement et du logement"
+    "2010-01-01", "DREAL", "Direction régionale de l’environnement, de l’aménagement et du logement"
 )
 _DRIHL = named(  # unverified: day
     "2010-07-01",
     "DRIHL",
-    "Direction régionale et interdépartementale de l'hébergement et du logement",
+    "Direction régionale et interdépartementale de l’hébergement et du logement",
 )
 
 _DRJSCS = named(
@@ -91,18 +91,18 @@ _DRCS = named(  # unverified: that the DRDJSCS took this very name too
 _DREETS = named(
     "2021-04-01",
     "DREETS",
-    "Direction régionale de l'économie, de l'emploi, du travail et des solidarités",
+    "Direction régionale de l’économie, de l’emploi, du travail et des solidarités",
 )
 _DRIEETS = named(
     "2021-04-01",
     "DRIEETS",
-    "Direction régionale et interdépartementale de l'économie, de l'emploi, du travail "
+    "Direction régionale et interdépartementale de l’économie, de l’emploi, du travail "
     "et des solidarités",
 )
 
 NATIONAL_AGENCY: Final = (
     # Décret n° 2014-394 of 31 March 2014. Unverified: day.
-    named("2014-04-01", "CGET", "Commissariat général à l'égalité des territoires"),
+    named("2014-04-01", "CGET", "Commissariat général à l’égalité des territoires"),
     # Loi n° 2019-753 of 22 July 2019. Unverified: day.
     named("2020-01-01", "ANCT", "Agence nationale de la cohésion des territoires"),
 )

@@ -13,14 +13,14 @@ TERMS: Final[dict[str, Succession]] = {
         named(  # loi n° 90-449 of 31 May 1990
             "1990-06-02",  # unverified: day
             "PDALPD",
-            "Plan départemental d'action pour le logement des personnes défavorisées",
+            "Plan départemental d’action pour le logement des personnes défavorisées",
         ),
         # Loi ALUR, n° 2014-366 of 24 March 2014, art. 34: published on 26 March 2014, in force
         # on the next day. The forms of the circulaire of 25 March 2014 rightly say PDALPD.
         named(
             "2014-03-27",
             "PDALHPD",
-            "Plan départemental d'action pour le logement et l'hébergement "
+            "Plan départemental d’action pour le logement et l’hébergement "
             "des personnes défavorisées",
         ),
     ),

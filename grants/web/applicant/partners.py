@@ -52,7 +52,7 @@ class Partner:
         """What it still has to write."""
         if not self.missing:
             return "Tout est rempli"
-        return f"Il lui manque {plural(self.missing, 'réponse', 'réponses')}"
+        return f"Il lui reste {plural(self.missing, 'réponse', 'réponses')} à donner ou à corriger"
 
 
 def partners_of(seen: Seen, lines: Sequence[SectionProgress]) -> list[Partner]:
