@@ -18,6 +18,7 @@ PUBLIC = (
     "/appels/hlm-accompagnes/preparer",
     "/accessibilite",
     "/contact",
+    "/verifier/0000-0000-0000-0000",
     "/connexion",
     "/inscription",
     "/inscription/courriel",
@@ -64,6 +65,7 @@ MANAGER = (
 )
 #: What these pages answer, when it is not 200.
 REFUSED = {
+    "/verifier/0000-0000-0000-0000": 404,
     "/nulle-part": 404,
     "/invitations/perdue": 404,
     "/dossiers/{notified}/actes/request_completion": 409,
