@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -161,6 +162,7 @@ def _derived(secret: str, token: str) -> str:
     return hmac.new(secret.encode(), f"sandbox {token}".encode(), hashlib.sha256).hexdigest()
 
 
+@cache
 def _tables() -> str:
     """Changes with the tables of the application, which sandboxes do not follow."""
     columns = [

@@ -3,7 +3,7 @@
 import os
 import shutil
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import create_engine, select
@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import User
 from grants.calls.loader import CallFileInvalid
 from grants.calls.models import Call, CallStatus
+from grants.cli.instance import engine_of
+from grants.cli.serving import _workers
 from grants.config import SmtpServer, read_settings
 from grants.rehearsal import sandboxes as module
 from grants.rehearsal.sandboxes import AT_MOST, Sandboxes, TooManySandboxes
@@ -142,6 +144,17 @@ def test_what_was_never_whole_is_swept_once_it_is_old(sandboxes, once):
     assert sandboxes.sweep(now=NOW + HOUR / 2) == 0
     assert sandboxes.sweep(now=NOW + HOUR) == 1
     assert [each.name for each in sandboxes.folder.iterdir()] == [once.token]
+
+
+def test_the_server_sweeps_them(sandboxes, once):
+    engine = engine_of(once.settings)  # any database with tables does for the clocks
+    (worker,) = _workers(replace(sandboxes.real, smtp=None), engine)
+    old = make(sandboxes, now=datetime(2014, 5, 18, tzinfo=UTC))
+
+    worker.run_once()
+
+    assert sandboxes.find(old.token) is None
+    engine.dispose()
 
 
 def test_one_whose_tables_are_of_another_version_is_not_opened(sandboxes, once, monkeypatch):

@@ -526,7 +526,7 @@ ADMINISTRATION = [
         "POST /gestion/appels/<slug>/bac-a-sable",
         {"call_manager": "→ /essai/…/essayer", "other_manager": "404", "others": "403"},
     ),
-    Line("POST /gestion/bacs-a-sable", {"managers": "400", "others": "403"}),
+    Line("POST /gestion/bacs-a-sable", {"managers": "409", "others": "403"}),
     Line(
         "POST /gestion/bacs-a-sable/<token>/effacer",
         {"managers": "404", "others": "403"},

@@ -244,6 +244,16 @@ def test_a_file_is_tried_before_its_import(manager, world, app):
     assert world.session.scalar(select(Call).where(Call.slug == "fabriques")) is None
 
 
+def test_a_file_that_is_read_no_more_is_not_tried(manager, world):
+    world.call.revision.source = "slug: hlm-accompagnes"
+    world.session.commit()
+
+    refused = submit(manager, "/gestion/appels/hlm-accompagnes", to="/bac-a-sable")
+
+    assert refused.status_code == 409
+    assert "il manque « title »" in read(refused)
+
+
 def test_whoever_has_several_is_asked_to_erase_one_first(manager, sandbox, monkeypatch):
     monkeypatch.setattr("grants.rehearsal.sandboxes.AT_MOST", 1)
 

@@ -13,10 +13,12 @@ from grants.web.clock import now
 
 screens = Blueprint("sandboxes", __name__)
 
+UNREADABLE = "Ce fichier a des fautes : il ne peut pas être essayé"
+
 
 @screens.post("/gestion/appels/<slug>/bac-a-sable")
 @access.call_manager
-def of_call(slug: str) -> Response:
+def of_call(slug: str) -> Response | tuple[str, int]:
     revision = access.managed_call_or_404(slug).revision
     if revision is None:
         abort(404)
@@ -29,10 +31,7 @@ def of_call(slug: str) -> Response:
 def of_file() -> Response | tuple[str, int]:
     """Of the text that a preview was shown of."""
     text = request.form.get("text", "").replace("\r\n", "\n")
-    try:
-        return _entered(text, None, url_for("administration.calls"))
-    except CallFileInvalid as fault:
-        return errors.page(400, [each.message for each in fault.errors])
+    return _entered(text, None, url_for("administration.calls"))
 
 
 @screens.post("/gestion/bacs-a-sable/<token>/effacer")
@@ -51,7 +50,7 @@ def own_sandboxes(slug: str | None = None) -> list[Sandbox]:
     return _all().of(access.actor().email, slug)
 
 
-def _entered(source: str, revision: int | None, way_out: str) -> Response:
+def _entered(source: str, revision: int | None, way_out: str) -> Response | tuple[str, int]:
     owner = access.actor().email
     db.session.rollback()  # nothing is written here meanwhile: others may
     try:
@@ -59,6 +58,8 @@ def _entered(source: str, revision: int | None, way_out: str) -> Response:
     except TooManySandboxes:
         flash(f"Vous avez déjà {AT_MOST} bacs à sable : effacez-en un d’abord.", "warning")
         return redirect(url_for("administration.calls", _anchor="bacs-a-sable"), 303)
+    except CallFileInvalid as fault:
+        return errors.page(409, [each.message for each in fault.errors], UNREADABLE)
     return redirect(made.address, 303)
 
 
