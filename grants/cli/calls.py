@@ -19,8 +19,9 @@ from grants.calls.operations import CallRefused, add_manager, open_call
 from grants.calls.schema import call_schema
 from grants.cli.french import FrenchGroup, Refused
 from grants.cli.instance import ROOT, columns, now, reading, writing
+from grants.dossiers.errors import ModelMissing
 from grants.dossiers.operations.revisions import drafts_changed, renew_call
-from grants.dossiers.papers import ModelMissing, Seal, blank_docx, model_bytes
+from grants.dossiers.papers import Seal, blank_docx, model_bytes
 from grants.wording import moment, plural
 
 STATUS = {

@@ -16,9 +16,10 @@ from grants.cli.instance import columns, now, reading, writing
 from grants.cli.returned import read
 from grants.documents import DocumentError
 from grants.documents.codes import printed_code
+from grants.dossiers.errors import ModelMissing
 from grants.dossiers.models import Dossier, DossierParty, DossierVersion
 from grants.dossiers.operations.issuing import Press, issue_presentation
-from grants.dossiers.papers import PROJECT_MARK, ModelMissing, presentation_manuscript
+from grants.dossiers.papers import PROJECT_MARK, presentation_manuscript
 from grants.dossiers.presentation import Reader, version_numbered
 from grants.dossiers.queries import dossier_by_reference
 from grants.dossiers.register import KINDS, Verdict, verified

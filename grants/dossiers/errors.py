@@ -94,11 +94,16 @@ class OpinionConflict(Exception):
         self.at = at
 
 
+class ModelMissing(LookupError):
+    """No Word model has that name."""
+
+
 __all__ = [
     "ActIncomplete",
     "AnswerConflict",
     "DraftGone",
     "DraftRefused",
+    "ModelMissing",
     "NotEditable",
     "NotEligible",
     "NotYourTurn",

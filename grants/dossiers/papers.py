@@ -21,6 +21,7 @@ from grants.documents.writing.marking import MARK, marked
 from grants.documents.writing.presentation import Part, Scoring, presentation_model
 from grants.documents.writing.sealing import Origin, sealed
 from grants.dossiers.departures import draft_stamp
+from grants.dossiers.errors import ModelMissing
 from grants.dossiers.models import Decision, Dossier, DossierEvent, DossierVersion, Receipt
 from grants.dossiers.presentation import Reader, blank, presentation
 from grants.dossiers.questionnaire import questionnaire_of
@@ -33,10 +34,6 @@ _FOLDERS = (
     Path(__file__).parents[2] / "docx_templates",
     Path(__file__).parents[1] / "docx_templates",
 )
-
-
-class ModelMissing(LookupError):
-    """No Word model has that name."""
 
 
 def model_bytes(name: str) -> bytes:

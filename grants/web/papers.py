@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from grants.database import WRITING
 from grants.documents import DocumentError
+from grants.dossiers.errors import ModelMissing
 from grants.dossiers.models import Dossier, DossierEvent, DossierVersion, IssuedDocument
 from grants.dossiers.models.issued import IssuedKind
 from grants.dossiers.operations.issuing import (
@@ -19,7 +20,7 @@ from grants.dossiers.operations.issuing import (
     issued_by_act,
     issued_presentation,
 )
-from grants.dossiers.papers import PROJECT_MARK, ModelMissing, presentation_manuscript
+from grants.dossiers.papers import PROJECT_MARK, presentation_manuscript
 from grants.dossiers.presentation import Reader, is_project, notifying_events
 from grants.dossiers.scoring import readable_grids
 from grants.extensions import db

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -13,12 +13,17 @@ from grants.accounts.models import User
 from grants.calls.acts import form_of
 from grants.calls.definition import CallDefinition
 from grants.dossiers.errors import TransitionRefused
-from grants.dossiers.models import Dossier, DossierVersion
+from grants.dossiers.models import Dossier, DossierEvent, DossierVersion
 from grants.dossiers.operations.hearings import slot_form
-from grants.dossiers.operations.issuing import Press
 from grants.dossiers.roles import party_acting
 from grants.forms import FormDefinition
 from grants.workflows.definition import Transition
+
+
+class Issuer(Protocol):
+    """Issues the documents that an act gives; papers are above operations, hence no import."""
+
+    def issue(self, session: Session, dossier: Dossier, event: DossierEvent) -> object: ...
 
 
 @dataclass(slots=True)
@@ -35,7 +40,7 @@ class Act:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     certified: bool = False
     #: What issues the documents of the act; None where none is issued.
-    press: Press | None = None
+    press: Issuer | None = None
     role: str | None = None
     stood_in: bool = False
     note: dict[str, Any] = field(default_factory=dict)

@@ -13,17 +13,15 @@ from grants.accounts.models import User
 from grants.documents import DocumentError
 from grants.dossiers.awaiting import lacking, turn_of_dossier
 from grants.dossiers.deadlines import completion_deadline, silence_day
-from grants.dossiers.errors import AnswersChanged, StaleAct
+from grants.dossiers.errors import AnswersChanged, ModelMissing, StaleAct
 from grants.dossiers.facts import guard_facts
 from grants.dossiers.messages import queue_messages
 from grants.dossiers.models import Dossier, DossierEvent
-from grants.dossiers.operations.acting import Act
+from grants.dossiers.operations.acting import Act, Issuer
 from grants.dossiers.operations.conditions import check
 from grants.dossiers.operations.effects import take_effect
-from grants.dossiers.operations.issuing import Press, issue_by_act
 from grants.dossiers.operations.locking import lock
 from grants.dossiers.operations.reading import reading_of
-from grants.dossiers.papers import ModelMissing
 from grants.wording import local_day
 from grants.workflows.definition import Phase, Transition
 from grants.workflows.machine import guard_holds
@@ -42,7 +40,7 @@ def fire(
     inputs: Mapping[str, Any] | None = None,
     certified: bool = False,
     reading: str | None = None,
-    press: Press | None = None,
+    press: Issuer | None = None,
 ) -> DossierEvent:
     """Carry out `trigger`: role, conditions, form, effects, state, event and mails, in one
     transaction that the caller commits, or not at all. What the circuit then does by itself
@@ -95,7 +93,7 @@ def is_stale(dossier: Dossier, trigger: str, actor: User | None, step: int) -> b
 
 
 def advance(
-    session: Session, dossier: Dossier, *, now: datetime, press: Press | None = None
+    session: Session, dossier: Dossier, *, now: datetime, press: Issuer | None = None
 ) -> list[DossierEvent]:
     """Carry out what the circuit does without anybody: acts without a role, whose wait is over.
 
@@ -142,12 +140,12 @@ def _carry_out(act: Act) -> DossierEvent:
     return event
 
 
-def _issue(act: Act, event: DossierEvent, press: Press) -> None:
+def _issue(act: Act, event: DossierEvent, press: Issuer) -> None:
     """A paper that cannot be written now keeps nobody from depositing in time: it is issued when
     it is first asked for."""
     try:
         with act.session.begin_nested():
-            issue_by_act(act.session, act.dossier, event, press=press)
+            press.issue(act.session, act.dossier, event)
     except (DocumentError, ModelMissing, OSError):
         logger.exception("nothing issued for %s, step %d", act.dossier.reference, event.step)
 

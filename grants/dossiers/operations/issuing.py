@@ -47,6 +47,12 @@ class Press:
     key: bytes = field(repr=False)
     demo_notice: str = ""
 
+    def issue(
+        self, session: Session, dossier: Dossier, event: DossierEvent
+    ) -> list[IssuedDocument]:
+        """What `fire` has issued: see `issue_by_act`."""
+        return issue_by_act(session, dossier, event, press=self)
+
 
 @dataclass(frozen=True, slots=True)
 class _Given:
