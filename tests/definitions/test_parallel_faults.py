@@ -305,6 +305,28 @@ BROKEN = {
             )
         ],
     ),
+    "what was scored is deposited anew": (
+        [
+            (
+                "    book:\n",
+                (
+                    "    amend:\n      {label: Corriger, done: Corrigé, from: [jury], to: jury,"
+                    " roles: [author],\n       requires: [complete],\n       freezes: true}\n"
+                    "    book:\n"
+                ),
+            )
+        ],
+        [
+            (
+                "freezes: true}",
+                (
+                    "« amend » dépose à nouveau après la grille « project » : les notes "
+                    f"resteraient celles de la version d’avant. {TO_JURY} → (Remettre ma grille) → "
+                    "Devant le jury → (Corriger) → Devant le jury"
+                ),
+            )
+        ],
+    ),
 }
 
 

@@ -17,6 +17,7 @@ PROVED = """\
 ✓ aucun bouton n’a deux sens
 ✓ rien ne se refait de soi-même sans fin
 ✓ chaque échéance prend fin
+✓ rien n’est déposé à nouveau une fois noté
 ✓ aucun avis obligatoire, aucune grille, aucune audition ne peut être sauté
 """
 #: A state that nothing leaves.

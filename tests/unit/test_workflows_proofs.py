@@ -113,6 +113,7 @@ def test_a_sound_circuit_is_proved_property_by_property():
         "aucun bouton n’a deux sens": (),
         "rien ne se refait de soi-même sans fin": (),
         "chaque échéance prend fin": (),
+        "rien n’est déposé à nouveau une fois noté": (),
         "aucun avis obligatoire, aucune grille, aucune audition ne peut être sauté": (),
     }
 

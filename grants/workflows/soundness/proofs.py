@@ -13,6 +13,7 @@ from grants.workflows.soundness.errors import ENDS, CircuitError
 from grants.workflows.soundness.parts import errors_of_parts, is_fired_by_clock, is_of_applicant
 from grants.workflows.soundness.situations import (
     MOST_SITUATIONS,
+    Kind,
     Share,
     Situation,
     Situations,
@@ -310,6 +311,21 @@ def _fires_in_vain(found: Situations, clock: Clock, act: Transition) -> Iterator
             return
 
 
+def _scored_too_soon(found: Situations) -> Iterator[CircuitError]:
+    """Acts that deposit anew what was scored: the marks would stay those of the former version."""
+    told: set[str] = set()
+    for here, steps in found.steps.items():
+        grids = sorted(str(each) for each in here.returned if each.kind is Kind.GRID)
+        again = (step.act for step in steps if step.act.freezes and step.act.key not in told)
+        for act in again if grids else ():
+            told.add(act.key)
+            yield CircuitError(
+                ("transitions", act.key, "freezes"),
+                f"« {act.key} » dépose à nouveau après {joined(grids)} : les notes resteraient "
+                f"celles de la version d’avant. {found.path_to(here, act)}",
+            )
+
+
 _NOTHING_SKIPPED = "aucun avis obligatoire, aucune grille, aucune audition ne peut être sauté"
 
 
@@ -360,4 +376,5 @@ _PROOFS: tuple[tuple[str, Callable[[Situations], Iterable[CircuitError]]], ...] 
     ("aucun bouton n’a deux sens", _read_differently),
     ("rien ne se refait de soi-même sans fin", _goes_round),
     ("chaque échéance prend fin", _clocks),
+    ("rien n’est déposé à nouveau une fois noté", _scored_too_soon),
 )
