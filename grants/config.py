@@ -22,6 +22,8 @@ SECRETS = ("secret_key", "password_salt", "totp_secret")
 SECRET_LENGTH = 32
 #: Five long texts at their limit, percent-encoded by a browser, fit in three million bytes.
 MAX_FORM_BYTES = 8_000_000
+#: Of all the files that one dossier ever receives.
+MAX_DOSSIER_BYTES = 1_000_000_000
 SMTP_PORTS: Mapping[Security, int] = {"none": 25, "starttls": 587, "tls": 465}
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -53,6 +55,7 @@ class Settings:
     demo: bool
     second_factor: SecondFactor
     max_form_bytes: int
+    max_dossier_bytes: int
     #: Proxies in front whose `X-Forwarded-…` headers are believed.
     proxies: int
 
@@ -91,6 +94,7 @@ def read_settings(environ: Mapping[str, str], root: Path) -> Settings:
     if smtp and not reader.given("GRANTS_MAIL_FROM"):
         reader.refuse("GRANTS_MAIL_FROM", "un expéditeur est attendu avec GRANTS_SMTP_URL")
     max_form_bytes = reader.read("GRANTS_MAX_FORM_BYTES", _form_bytes, MAX_FORM_BYTES)
+    max_dossier_bytes = reader.read("GRANTS_MAX_DOSSIER_BYTES", _dossier_bytes, MAX_DOSSIER_BYTES)
     proxies = reader.read("GRANTS_PROXIES", _proxies, 0)
     reader.raise_for_wrong()
 
@@ -105,6 +109,7 @@ def read_settings(environ: Mapping[str, str], root: Path) -> Settings:
         demo=demo,
         second_factor=second_factor,
         max_form_bytes=max_form_bytes,
+        max_dossier_bytes=max_dossier_bytes,
         proxies=proxies,
         **kept,
     )
@@ -246,8 +251,16 @@ def _sender(text: str) -> str:
 
 
 def _form_bytes(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 100_000 <= int(text) <= 100_000_000:
-        raise ValueError(f"« {text} » n’est pas un nombre d’octets entre 100000 et 100000000")
+    return _bytes(text, 100_000, 100_000_000)
+
+
+def _dossier_bytes(text: str) -> int:
+    return _bytes(text, 1_000_000, 100_000_000_000)
+
+
+def _bytes(text: str, least: int, most: int) -> int:
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise ValueError(f"« {text} » n’est pas un nombre d’octets entre {least} et {most}")
     return int(text)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import Capacity, Organisation, User
 from grants.calls.models import Call
 from grants.calls.operations import import_call, open_call
+from grants.config import MAX_DOSSIER_BYTES
 from grants.dossiers.models import Dossier, DossierEvent, DossierParty
 from grants.dossiers.operations import Change, add_file, fire, save_answers, start
 from grants.dossiers.operations.answers import row_token
@@ -135,6 +136,7 @@ def put(
     *,
     name: str = "statuts.pdf",
     actor: User | None = None,
+    most: int = MAX_DOSSIER_BYTES,
 ) -> FileRef:
     return add_file(
         world.session,
@@ -145,6 +147,7 @@ def put(
         actor=actor or world.author,
         now=NOW,
         store=store,
+        most=most,
     )
 
 

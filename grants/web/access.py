@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -92,6 +93,15 @@ def guard(app: Flask) -> None:
         if not _passes(kind, actor()):
             abort(403)
         return None
+
+
+@contextmanager
+def out_of_turn() -> Iterator[None]:
+    """End the transaction, so that no other writer waits meanwhile, then begin another. What was
+    read is to be read again afterwards."""
+    db.session.rollback()
+    yield
+    db.session.connection(execution_options=WRITING)
 
 
 #: What an agent may open before a second factor is set up.

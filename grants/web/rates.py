@@ -22,6 +22,7 @@ class Rate:
 
 #: An office behind one address still gets in.
 SIGNING_IN = Rate("30 per minute; 300 per hour", ("POST",))
+UPLOADING = Rate("60 per minute; 600 per hour", ("POST",))
 ASKING = Rate("60 per hour", ("POST",))
 
 

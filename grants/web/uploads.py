@@ -30,5 +30,11 @@ def install(app: Flask) -> None:
             request.max_content_length = current_app.config["SETTINGS"].max_form_bytes + MOST_BYTES
 
 
+def most_of_a_dossier() -> int:
+    """Bytes that one dossier may receive in all."""
+    most: int = current_app.config["SETTINGS"].max_dossier_bytes
+    return most
+
+
 def store() -> FileStore:
     return FileStore(current_app.config["SETTINGS"].files)

@@ -4,17 +4,19 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
 from grants.database import WRITING
 from grants.dossiers.errors import NotEditable
 from grants.dossiers.models import Answer, Dossier, StoredFile
-from grants.dossiers.operations import discard, remove_file
+from grants.dossiers.operations import add_file, discard, remove_file
 from grants.dossiers.operations.files import held_files, shown_name, sweep_files
+from grants.dossiers.operations.locking import lock
 from grants.dossiers.operations.parties import lacking_signatures
 from grants.files import KINDS, FileRefused, FileStore
 from grants.forms.types.file import FileRef
@@ -79,6 +81,63 @@ def test_the_same_content_twice_is_one_file(session, world, store):
 
     assert answer(dossier, "accounts").revision == 1
     assert len(session.scalars(select(StoredFile)).all()) == 1
+
+
+def test_nobody_waits_while_a_file_is_received(session, session_factory, world, store):
+    dossier = a_begun(world)
+    session.commit()
+
+    class Slow(BytesIO):
+        def seek(self, *where: int) -> int:
+            with session_factory() as other:
+                other.connection(execution_options=WRITING)
+                if other.get_bind().dialect.name == "postgresql":
+                    other.execute(text("SET LOCAL lock_timeout = '2s'"))
+                lock(other, other.get_one(Dossier, dossier.id))
+            return super().seek(*where)
+
+    added = add_file(
+        session,
+        dossier,
+        "statutes",
+        Slow(a_pdf()),
+        "statuts.pdf",
+        actor=world.author,
+        now=NOW,
+        store=store,
+    )
+
+    assert answer(dossier, "statutes").value[0]["sha256"] == added.sha256
+
+
+def test_a_dossier_receives_so_much_and_no_more_even_when_files_are_taken_out(
+    session, world, store
+):
+    dossier = a_begun(world)
+    first = put(world, dossier, store, content=a_pdf("premier"), most=300)
+    remove_file(session, dossier, "statutes", first.sha256, actor=world.author, now=NOW)
+
+    with pytest.raises(FileRefused) as refused:
+        put(world, dossier, store, content=a_pdf("x" * 200), most=300)
+
+    assert refused.value.reason == (
+        "Ce dossier a reçu trop de fichiers, ceux qui en ont été retirés compris : "
+        "écrivez au contact de l’appel."
+    )
+    aged(store)
+    assert sweep_files(session, store, now=NOW) == [first.sha256]
+    assert put(world, dossier, store, content=a_pdf("premier"), most=300) == first
+
+
+def test_a_file_too_many_is_not_even_put_into_the_folder(session, world, store):
+    dossier = a_begun(world)
+    kept = put(world, dossier, store)
+
+    with pytest.raises(FileRefused, match="retirez-en un d’abord"):
+        put(world, dossier, store, content=a_pdf("un autre"))
+
+    assert put(world, dossier, store) == kept
+    assert [each.name for each in store.folder.rglob("*") if each.is_file()] == [kept.sha256]
 
 
 def test_a_file_taken_out_may_come_back(session, world, store):

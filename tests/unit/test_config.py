@@ -34,6 +34,7 @@ def test_everything_given_is_everything_read(tmp_path: Path) -> None:
         GRANTS_DEMO="0",
         GRANTS_SECOND_FACTOR="optional",
         GRANTS_MAX_FORM_BYTES="1000000",
+        GRANTS_MAX_DOSSIER_BYTES="2000000",
         GRANTS_PROXIES="1",
     )
     assert read == Settings(
@@ -48,6 +49,7 @@ def test_everything_given_is_everything_read(tmp_path: Path) -> None:
         demo=False,
         second_factor="optional",
         max_form_bytes=1_000_000,
+        max_dossier_bytes=2_000_000,
         proxies=1,
     )
     assert read.https
@@ -59,6 +61,7 @@ def test_nothing_given_is_a_safe_local_installation(tmp_path: Path) -> None:
     assert (read.smtp, read.demo, read.second_factor) == (None, False, "required")
     assert (read.base_url, read.https) == ("http://127.0.0.1:8000", False)
     assert (read.max_form_bytes, read.proxies) == (8_000_000, 0)
+    assert read.max_dossier_bytes == 1_000_000_000
 
 
 def test_an_empty_variable_is_as_good_as_none(tmp_path: Path) -> None:
@@ -123,6 +126,7 @@ def test_all_wrong_settings_are_listed_at_once_and_nothing_is_written(tmp_path: 
         GRANTS_DEMO="peut-être",
         GRANTS_SECOND_FACTOR="parfois",
         GRANTS_MAX_FORM_BYTES="-1",
+        GRANTS_MAX_DOSSIER_BYTES="999999",
     )
     assert lines == [
         "Réglages à corriger :",
@@ -134,6 +138,10 @@ def test_all_wrong_settings_are_listed_at_once_and_nothing_is_written(tmp_path: 
         "GRANTS_SMTP_URL : le mot de passe partirait en clair : ajoutez ?starttls=1 ou smtps://",
         "GRANTS_MAIL_FROM : « personne » n’est pas une adresse électronique",
         "GRANTS_MAX_FORM_BYTES : « -1 » n’est pas un nombre d’octets entre 100000 et 100000000",
+        (
+            "GRANTS_MAX_DOSSIER_BYTES : « 999999 » n’est pas un nombre d’octets entre 1000000 et "
+            "100000000000"
+        ),
     ]
     assert list(tmp_path.iterdir()) == []
 

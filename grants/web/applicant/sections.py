@@ -15,7 +15,7 @@ from grants.dossiers.operations import Change, SaveResult, current_answers, save
 from grants.dossiers.review import progress
 from grants.extensions import db
 from grants.forms import SectionDefinition
-from grants.forms.types.file import FileField
+from grants.forms.types.file import FileField, FileRef
 from grants.web import access, parking
 from grants.web.access import Seen, applicants_dossier_or_404
 from grants.web.applicant import restoring, situation
@@ -28,7 +28,15 @@ from grants.web.applicant.answering import (
     section_page,
 )
 from grants.web.applicant.hub import field_url
-from grants.web.applicant.pieces import Refusals, offer_uploads, take_files
+from grants.web.applicant.pieces import (
+    Refusals,
+    keep_files,
+    let_go_of_one,
+    merged,
+    offer_uploads,
+    receive_files,
+    sent_files,
+)
 from grants.web.applicant.room import screens
 from grants.web.clock import now
 from grants.web.deadlines import deadline_of
@@ -60,8 +68,14 @@ def save_section(reference: str, key: str) -> Response | tuple[str, int]:
     posted = _as_chosen(request.form)
     changes = posted_changes(seen.call, definition, posted)
     try:
+        received: list[tuple[str, FileRef]] = []
+        refused = Refusals()
+        if sent := sent_files(definition):
+            received, refused = receive_files(seen, definition, sent)
+            seen = applicants_dossier_or_404(reference)
         result = save_answers(db.session(), seen.dossier, changes, actor=access.actor(), now=now())
-        refused = take_files(seen, definition)
+        let_go_of_one(seen, definition)
+        refused = merged(refused, keep_files(seen, received))
     except NotEditable:
         db.session.rollback()
         return _too_late(reference, definition, changes), 409
