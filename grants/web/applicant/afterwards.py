@@ -83,9 +83,13 @@ def decision(reference: str) -> str:
 
 
 def _notified_at(seen: Seen) -> datetime:
-    """When the decision that the applicant reads was made known."""
+    """When the decision that the applicant reads was made known: what follows, such as the
+    signatures of an agreement, does not notify it anew."""
     step = made_known(seen.dossier, seen.call.decision.applicant_sees_in)
-    return next(each.at for each in seen.dossier.events if each.step == step)
+    acts = seen.call.circuit.transitions
+    until = [each for each in seen.dossier.events if each.step <= step]
+    notices = [each for each in until if each.trigger in acts and acts[each.trigger].notifies]
+    return (notices or until)[-1].at
 
 
 def _timeline(seen: Seen) -> list[Line]:
