@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from grants.extensions import db
+from grants.web.public.presenting import page_of
 from grants.workflows.definition import Audience
-from tests.answers import answers_for, source_of
+from tests.answers import answers_for, call_of, source_of
 from tests.cast import a_cast
 from tests.web.browsing import read
 
@@ -151,3 +152,20 @@ def test_a_jurors_worklist_is_headed_by_the_name_that_the_call_gives_the_jury(
     sign_in(client, cast.people["juror"])
 
     assert "À instruire Jury de l’AMI 2019" in read(client.get("/instruction"))
+
+
+def test_no_date_is_promised_after_a_step_that_takes_as_long_as_it_takes():
+    """The hearing is when the association booked it: what follows is counted from there."""
+    call = call_of("ami-cget-2019")
+    closes_at = datetime(2019, 3, 15, 23, tzinfo=UTC)
+
+    steps = page_of(call, OPEN[call.slug][0], closes_at).steps
+    assert [each.delay for each in steps] == [
+        "au plus tard le 15 mars 2019",
+        "",
+        "sous 21 jours, au plus tard le 5 avril 2019",
+        "sous 5 jours, au plus tard le 10 avril 2019",
+        "",
+        "",
+        "sous 7 jours",
+    ]

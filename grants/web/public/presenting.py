@@ -13,7 +13,7 @@ from grants.reference.bodies import service_name
 from grants.reference.territories import UnknownTerritory, region_on
 from grants.web.deadlines import Deadline, closing_of
 from grants.wording import day, joined, local_day, moment, plural
-from grants.workflows.definition import Transition
+from grants.workflows.definition import Clock, Transition
 from grants.workflows.way import main_way
 
 STATUSES = {
@@ -92,18 +92,28 @@ def call_deadline(call: Call, now: datetime) -> Deadline:
 
 
 def _steps(call: CallDefinition, way: list[Transition], last_day: date) -> Iterator[Step]:
-    """Each with the latest date for a dossier deposited on the last day."""
-    state, due = call.circuit.initial, last_day
+    """Each with the latest date for a dossier deposited on the last day, as long as it is known."""
+    state = call.circuit.initial
+    delay = f"au plus tard le {day(last_day)}"
+    due: date | None = last_day
     for act in way:
-        clock = call.circuit.clock_of(state)
-        delay = ""
-        if state == call.circuit.initial:
-            delay = f"au plus tard le {day(last_day)}"
-        elif clock and clock.days and act.to not in clock.states:
-            due += timedelta(days=clock.days)
-            delay = f"sous {plural(clock.days, 'jour', 'jours')}, au plus tard le {day(due)}"
+        if state != call.circuit.initial:
+            delay, due = _delay(call.circuit.clock_of(state), act, due)
         yield Step(act.label, _who(call, act), delay)
         state = act.to
+
+
+def _delay(clock: Clock | None, act: Transition, due: date | None) -> tuple[str, date | None]:
+    """How long an act may take, and until when; a state without term takes what it takes."""
+    if clock is None or clock.days is None:
+        return "", None
+    if act.to in clock.states:
+        return "", due
+    within = f"sous {plural(clock.days, 'jour', 'jours')}"
+    if due is None:
+        return within, None
+    due += timedelta(days=clock.days)
+    return f"{within}, au plus tard le {day(due)}", due
 
 
 def _who(call: CallDefinition, act: Transition) -> str:
@@ -111,7 +121,10 @@ def _who(call: CallDefinition, act: Transition) -> str:
 
 
 def _named(call: CallDefinition, service: ServiceDefinition) -> NamedService:
-    """The service under the names it bore on the call's day, in each of its territories."""
+    """The service under the names it bore on the call's day, in each of its territories; a body of
+    the call's own under the name that the call gives it."""
+    if service.name:
+        return NamedService(service.label, [service.name])
     names = []
     for territory in _territories(call, service) or [None]:
         try:
