@@ -89,7 +89,7 @@ def _acts(staff: _Staff) -> Iterator[str]:
     for act in call.circuit.transitions.values():
         optional = bool(act.gives) and call.opinions[act.gives or ""].optional
         roles = tuple(call.circuit.roles[role] for role in act.roles)
-        if not optional and _of_one_service(roles):
+        if not optional and _of_one_service(roles) and not _has_head(roles):
             yield from _missing(staff, roles)
 
 
@@ -101,10 +101,13 @@ def _scorers(staff: _Staff) -> Iterator[str]:
 
 
 def _of_one_service(roles: tuple[Role, ...]) -> bool:
-    """Leaving out those with a head, who is asked for in any case."""
     services = {role.service for role in roles}
-    heads = [role for role in roles if Capacity(role.capacity) is Capacity.HEAD]
-    return len(services) == 1 and None not in services and not heads
+    return len(services) == 1 and None not in services
+
+
+def _has_head(roles: tuple[Role, ...]) -> bool:
+    """The head of a service is asked for in any case."""
+    return any(Capacity(role.capacity) is Capacity.HEAD for role in roles)
 
 
 def departments_of(call: CallDefinition) -> list[str]:

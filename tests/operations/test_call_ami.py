@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
+from grants.calls.staffing import unstaffed
 from grants.dossiers.awaiting import slot_of, slot_words
 from grants.dossiers.errors import ActIncomplete, NotEligible, TransitionRefused
 from grants.dossiers.models import Dossier
@@ -138,6 +139,17 @@ def test_it_closes_to_the_minute(cast, second, in_time):
         with pytest.raises(TransitionRefused) as refused:
             cast.act(dossier, "submit", "signatory")
         assert "15 mars 2019 à 23\u00a0h\u00a059" in refused.value.reasons[0]
+
+
+def test_it_does_not_open_with_fewer_scorers_than_its_grid_expects(cast):
+    """The chair scores too, and is one of the three."""
+    third = cast.scorers["jury"][2]
+    cast.session.delete(third.service_memberships[0])
+    cast.session.flush()
+
+    assert unstaffed(cast.session, cast.call) == [
+        "Membre du jury et Présidence du jury : 2 personnes pour le niveau national, il en faut 3."
+    ]
 
 
 def test_the_jury_does_not_score_before_the_hearing(cast):
