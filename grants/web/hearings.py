@@ -59,18 +59,30 @@ class DayOfSlots:
     """« vendredi 20 novembre 2026 », and its slots: option of the form, hour, place."""
 
     title: str
+    #: Where the whole day is; empty when its slots are in several places, each with its own.
+    place: str
     slots: list[tuple[str, str, str]]
 
 
 def by_day(slots: Iterable[HearingSlot]) -> list[DayOfSlots]:
     """`slots` in the order of their beginnings."""
-    return [
-        DayOfSlots(
-            day_words(on),
-            [(option_of(each), hour_of(each), each.place) for each in group],
-        )
-        for on, group in groupby(slots, lambda each: local_day(each.starts_at))
-    ]
+    days = groupby(slots, lambda each: local_day(each.starts_at))
+    return [_day_of(on, list(group)) for on, group in days]
+
+
+def _day_of(on: date, slots: list[HearingSlot]) -> DayOfSlots:
+    place = common_place(slots)
+    return DayOfSlots(
+        day_words(on),
+        place,
+        [(option_of(each), hour_of(each), "" if place else each.place) for each in slots],
+    )
+
+
+def common_place(slots: Iterable[HearingSlot]) -> str:
+    """The one place of all the slots; empty when they have none, or several."""
+    places = {each.place for each in slots}
+    return places.pop() if len(places) == 1 else ""
 
 
 def day_words(on: date) -> str:

@@ -40,10 +40,10 @@ def test_slots_are_shown_by_day_with_who_holds_them(manager, booked):
     page = manager.get(PAGE)
 
     friday, monday = days(page)
-    assert friday.startswith("vendredi 20 novembre 2026 1 réservé sur 2 créneaux.")
-    assert "9 h 00 libre Salle Condorcet Retirer" in friday
-    assert "9 h 30 La Fabrique du port FQ-0001 · Les Ateliers · Salle Condorcet Changer" in friday
-    assert monday.startswith("lundi 23 novembre 2026 0 réservé sur 1 créneau.")
+    assert friday.startswith("vendredi 20 novembre 2026 Salle Condorcet. 1 réservé sur 2 créneaux.")
+    assert "9 h 00 libre Retirer" in friday
+    assert "9 h 30 La Fabrique du port FQ-0001 · Les Ateliers Changer" in friday
+    assert monday.startswith("lundi 23 novembre 2026 Salle Condorcet. 0 réservé sur 1 créneau.")
     assert "Auditions" in read(manager.get("/gestion/appels/fabriques"))
 
 
@@ -189,8 +189,8 @@ def test_the_list_of_a_day_is_printed_with_its_free_slots(manager, booked):
     page = read(manager.get(f"{PAGE}/journee?jour=2026-11-20"))
 
     assert "Auditions du vendredi 20 novembre 2026" in page
-    assert "9 h 00 libre Salle Condorcet" in page
-    assert "9 h 30 La Fabrique du port FQ-0001 Les Ateliers Salle Condorcet" in page
+    assert "Salle Condorcet. 1 réservé sur 2 créneaux" in page
+    assert "9 h 00 libre 9 h 30 La Fabrique du port FQ-0001 Les Ateliers" in page
 
 
 @pytest.mark.parametrize("asked", ["", "?jour=2026-11-21", "?jour=2026-02-31", "?jour=hier"])

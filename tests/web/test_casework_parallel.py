@@ -348,8 +348,8 @@ def test_the_applicant_chooses_among_free_slots_grouped_by_day(as_one, rich, sco
     page = author.get(address)
     days = markup.fromstring(page.text).xpath("//fieldset[contains(@class, 'slots')]")
     assert [" ".join(each.text_content().split()) for each in days] == [
-        "vendredi 20 novembre 2026 9 h 30 Salle Condorcet",
-        "lundi 23 novembre 2026 14 h 00 Salle Condorcet",
+        "vendredi 20 novembre 2026 Salle Condorcet 9 h 30",
+        "lundi 23 novembre 2026 Salle Condorcet 14 h 00",
     ]
     chosen = f"slot_{slots(rich)[2].id}"
     done = author.post(address, data={"step": scored.step, "slot": chosen})

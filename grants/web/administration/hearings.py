@@ -28,7 +28,7 @@ from grants.web import access
 from grants.web.administration.calendar import read_hour
 from grants.web.administration.room import screens
 from grants.web.clock import now
-from grants.web.hearings import by_day, day_words, hour_of
+from grants.web.hearings import by_day, common_place, day_words, hour_of
 from grants.wording import local_day, plural, read_day, read_number
 
 #: As in a call file.
@@ -95,6 +95,11 @@ class Day:
     date: date
     title: str
     lines: list[Line] = field(default_factory=list)
+
+    @property
+    def place(self) -> str:
+        """Of the whole day; empty when its slots are in several."""
+        return common_place(each.slot for each in self.lines)
 
     @property
     def words(self) -> str:
