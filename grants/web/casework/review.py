@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,7 +110,7 @@ def review_page(seen: Seen, draft: DraftOnPage | None, drafts: Sequence[DraftOnP
         told=last_note(seen.dossier, seen.call),
         state=state.labels.of(seen.audience),
         mine=bool(mine),
-        todo=_todo(seen),
+        todo=_todo(seen, mine),
         turn=_turn(seen),
         due=_due(seen),
         list_url=list_url(seen),
@@ -189,11 +189,13 @@ def _acts(seen: Seen, draft: DraftOnPage | None) -> list[ActOnPage]:
     ]
 
 
-def _todo(seen: Seen) -> str:
+def _todo(seen: Seen, mine: Collection[str]) -> str:
+    """:param mine: the roles that leave the reader something to do; those whose part is done read
+    what the others wait for."""
     state = seen.call.circuit.states[seen.dossier.state]
-    todo, done = state.todo, set(state.turn) - set(seen.dossier.turn)
-    mine = (seen.standing.roles - done) & set(todo)
-    own = [todo[role] for role in seen.call.circuit.roles if role in mine]
+    todo, done = state.todo, set(state.turn) - set(mine)
+    told = (seen.standing.roles - done) & set(todo)
+    own = [todo[role] for role in seen.call.circuit.roles if role in told]
     fallback = todo.get(seen.audience.value) or todo.get(Audience.SERVICE.value, "")
     return own[0] if own else fallback
 
