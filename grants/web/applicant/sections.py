@@ -18,6 +18,7 @@ from grants.forms import SectionDefinition
 from grants.forms.types.file import FileField, FileRef
 from grants.web import access, parking
 from grants.web.access import Seen, applicants_dossier_or_404
+from grants.web.answer_tables import table_of
 from grants.web.applicant import restoring, situation
 from grants.web.applicant.answering import (
     Posted,
@@ -295,6 +296,7 @@ def _read_only(
                 "key": key,
                 "question": field.label,
                 "answer": field.display(answers.get(key)),
+                "table": table_of(field, answers.get(key)),
                 "files": links_of(seen.dossier, field, answers.get(key)),
             }
             for key, field in definition.fields.items()

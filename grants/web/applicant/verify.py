@@ -17,6 +17,7 @@ from grants.dossiers.roles import organisations_of, party_acting
 from grants.forms import Finding, findings, visible
 from grants.web import access
 from grants.web.access import Seen, applicants_dossier_or_404
+from grants.web.answer_tables import table_of
 from grants.web.applicant import situation
 from grants.web.applicant.answering import budget, finding_lines
 from grants.web.applicant.hub import field_url, figure_keys, members
@@ -90,6 +91,7 @@ def _section(
             "key": name,
             "question": field.label,
             "answer": field.display(answers.get(name)),
+            "table": table_of(field, answers.get(name)),
             "files": links_of(seen.dossier, field, answers.get(name)),
             "edit_url": address(name) if writing else None,
         }

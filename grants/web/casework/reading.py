@@ -12,20 +12,9 @@ from grants.dossiers.models import Dossier, DossierVersion, OpinionRecord
 from grants.dossiers.operations.opinions import last_given
 from grants.dossiers.presentation import answers_of, version_numbered
 from grants.forms import FieldDefinition, decode_answers, findings, visible
-from grants.forms.types.table import TableField
+from grants.web.answer_tables import Table, table_of
 from grants.web.timeline import actor_label, note_of
 from grants.wording import moment
-
-#: Types of columns that are read from the right.
-NUMERIC = frozenset({"computed", "integer", "money"})
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    heads: list[tuple[str, bool]]
-    rows: list[list[str]]
-    #: Under each column; empty texts when nothing is summed.
-    totals: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +77,10 @@ def _line(field: FieldDefinition, value: Any, before: Mapping[str, Any] | None) 
         key=field.key,
         question=field.label,
         answer=field.display(value),
-        table=_table(field, value) if isinstance(field, TableField) and value else None,
+        table=table_of(field, value),
         changed=changed,
         was=field.display(old) if changed else "",
     )
-
-
-def _table(field: TableField, value: Any) -> Table | None:
-    if not isinstance(value, tuple):
-        return None
-    heads = [(each.label, each.type in NUMERIC) for each in field.columns.values()]
-    rows = [[each.display(row.get(key)) for key, each in field.columns.items()] for row in value]
-    totals = [field.total(key, value) for key in field.columns]
-    if field.rows:
-        heads = [(field.rows_label, False), *heads]
-        rows = [[field.row_label(row, 0), *cells] for row, cells in zip(value, rows, strict=True)]
-        totals = ["", *totals]
-    return Table(heads, rows, totals)
 
 
 def findings_of(call: CallDefinition, answers: Mapping[str, Any]) -> list[dict[str, Any]]:
