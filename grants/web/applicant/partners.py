@@ -37,6 +37,8 @@ class Partner:
     #: Of the sections that it writes.
     missing: int
     signature: str
+    #: Who signed and when; empty before.
+    told: str
     tone: str
     #: It signed the answers as they stand.
     signed: bool
@@ -95,7 +97,7 @@ def _partner(
     organisation = organisations_of(seen.dossier).get(key)
     sections = seen.call.form.sections
     definition = seen.call.parties.get(key or "")
-    signature, tone = _signature(seen, party, holds=key in signed)
+    signature, told, tone = _signature(seen, party, holds=key in signed)
     return Partner(
         key=key,
         label=definition.label if definition else HOLDER,
@@ -105,19 +107,22 @@ def _partner(
         invitation=invited.get(key or ""),
         missing=sum(len(each.gaps) for each in lines if sections[each.key].party == key),
         signature=signature,
+        told=told,
         tone=tone,
         signed=key in signed,
         mine=organisation is not None and organisation == own_organisation(seen),
     )
 
 
-def _signature(seen: Seen, party: DossierParty | None, *, holds: bool) -> tuple[str, str]:
+def _signature(seen: Seen, party: DossierParty | None, *, holds: bool) -> tuple[str, str, str]:
+    """In two words, in full, and its tone."""
     if party is None:
-        return "", "neutral"
+        return "", "", "neutral"
     if party.signed_at is None:
-        return "Pas encore signé", "neutral"
+        return "Pas encore signé", "", "neutral"
     by = party.signed_by.name if party.signed_by else ""
     told = f"Signé par {by}, le {moment(party.signed_at)}"
     if seen.dossier.phase == Phase.DRAFT and not holds:
-        return f"{told} ; une réponse a changé depuis, la signature est à refaire", "warning"
-    return told, "success"
+        told += " ; une réponse a changé depuis, la signature est à refaire"
+        return "Signature à refaire", told, "warning"
+    return "Signé", told, "success"
