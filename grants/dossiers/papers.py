@@ -15,6 +15,7 @@ from typing import Final
 from grants.calls.definition import CallDefinition
 from grants.documents import Content, render
 from grants.documents.codes import printed_code
+from grants.documents.printing.plan import Plan, plan_of
 from grants.documents.questionnaire import Questionnaire
 from grants.documents.writing.anchoring import anchored, outlined
 from grants.documents.writing.marking import MARK, marked
@@ -54,6 +55,8 @@ class Paper:
 
     model: bytes
     questionnaire: Questionnaire
+    #: The same for its PDF.
+    plan: Plan
     #: Of the model as it was given, before anything was put into it.
     model_sha256: str
 
@@ -86,9 +89,11 @@ def paper_of(call: CallDefinition) -> Paper:
         if key in _papers:
             _papers.move_to_end(key)
             return _papers[key]
+    complete = marked(anchored(model, questionnaire))
     ready = Paper(
-        marked(anchored(model, questionnaire)),
+        complete,
         outlined(model, questionnaire),
+        plan_of(complete, questionnaire),
         sha256(model).hexdigest(),
     )
     with _one_keeps:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from flask import Blueprint, abort, current_app, render_template, request, send_file
 from werkzeug.wrappers import Response
 
+from grants.calls.definition import CallDefinition
 from grants.database import WRITING
 from grants.documents import DocumentError
 from grants.dossiers.errors import ModelMissing
 from grants.dossiers.models import Dossier, DossierEvent, DossierVersion, IssuedDocument
 from grants.dossiers.models.issued import IssuedKind
 from grants.dossiers.operations.issuing import (
+    file_of,
     issue_by_act,
+    issue_pdf,
     issue_presentation,
     issued_by_act,
     issued_presentation,
 )
-from grants.dossiers.papers import PROJECT_MARK, presentation_manuscript
+from grants.dossiers.papers import PROJECT_MARK, Manuscript, presentation_manuscript
+from grants.dossiers.pdf import presentation_pdf as typeset_presentation
 from grants.dossiers.presentation import Reader, is_project, notifying_events
 from grants.dossiers.scoring import readable_grids
 from grants.extensions import db
@@ -35,6 +40,8 @@ from grants.workflows.definition import Audience
 screens = Blueprint("papers", __name__)
 
 WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+Format = Literal["docx", "pdf"]
+MEDIA_TYPES: Final[Mapping[Format, str]] = {"docx": WORD, "pdf": "application/pdf"}
 LOST: Final = (
     "Ce document a été émis et son fichier ne se lit plus. Prévenez le contact de l’appel : ce "
     "que dit le dossier est intact."
@@ -49,6 +56,17 @@ Answer = Response | tuple[Any, int]
 def presentation(reference: str) -> Answer:
     """The official document of `?version=n`; without one, of the latest, or of the draft. What is
     still being written is only printed; the rest is issued, once for the same words."""
+    return _presentation(reference, "docx")
+
+
+@screens.get("/dossiers/<reference>/presentation.pdf")
+@access.signed_in
+def presentation_pdf(reference: str) -> Answer:
+    """The same document to be read: under the same code, when it is issued."""
+    return _presentation(reference, "pdf")
+
+
+def _presentation(reference: str, format_: Format) -> Answer:
     seen = access.seen_or_404(reference)
     version = _version_or_404(seen)
     reader = _reader(seen)
@@ -63,14 +81,24 @@ def presentation(reference: str) -> Answer:
         )
         if version is None or is_project(seen.dossier, seen.call, reader, version):
             part = f"v{version.number}-projet" if version else "brouillon"
-            paper = words.printed(PROJECT_MARK, key=press().key)
-            return _word(paper, f"{reference}-presentation-{part}.docx")
+            paper = _project(words, seen.call, format_)
+            return _file(paper, format_, f"{reference}-presentation-{part}")
         document = issued_presentation(db.session(), seen.dossier, words)
         if document is None:
             document = _issue_now(seen, reader, version)
+        if file_of(document, format_) is None:
+            _begin_writing()
+            issue_pdf(db.session(), document, words, press=press())
+            db.session.commit()
     except (DocumentError, ModelMissing) as fault:
         return _not_written(seen.dossier, fault)
-    return _kept(document, f"{reference}-presentation-v{version.number}.docx")
+    return _kept(document, f"{reference}-presentation-v{version.number}", format_)
+
+
+def _project(words: Manuscript, call: CallDefinition, format_: Format) -> bytes:
+    if format_ == "pdf":
+        return typeset_presentation(words, call, dated=now(), mark=PROJECT_MARK)
+    return words.printed(PROJECT_MARK, key=press().key)
 
 
 def _reader(seen: Seen) -> Reader:
@@ -116,7 +144,7 @@ def receipt(reference: str, number: int | None = None) -> Answer:
     if wanted not in deposits:
         abort(404)
     return _given_by(
-        seen, deposits[wanted], "receipt", f"{reference}-accuse-de-reception-v{wanted}.docx"
+        seen, deposits[wanted], "receipt", f"{reference}-accuse-de-reception-v{wanted}"
     )
 
 
@@ -130,7 +158,7 @@ def letter(reference: str) -> Answer:
     if not 0 < number <= len(notifications):
         abort(404)
     name = f"{reference}-lettre-de-notification"
-    name += f"-{number}.docx" if number < len(notifications) else ".docx"
+    name += f"-{number}" if number < len(notifications) else ""
     return _given_by(seen, notifications[number - 1], "letter", name)
 
 
@@ -160,19 +188,21 @@ def _version_or_404(seen: Seen) -> DossierVersion | None:
     return seen.version_or_404(asked)
 
 
-def _kept(document: IssuedDocument, name: str) -> Answer:
-    """The file of an issued document, as it was frozen."""
-    sha256 = next(each.sha256 for each in document.files if each.format == "docx")
+def _kept(document: IssuedDocument, name: str, format_: Format = "docx") -> Answer:
+    """A file of an issued document, as it was frozen."""
+    frozen = file_of(document, format_) or abort(404)
     try:
-        with press().store.open_checked(sha256) as file:
-            return _word(file.read(), name)
+        with press().store.open_checked(frozen.sha256) as file:
+            return _file(file.read(), format_, name)
     except FileMissing:
         current_app.logger.exception("issued document %s", document.id)
         return page(500, [LOST], "Document illisible")
 
 
-def _word(paper: bytes, name: str) -> Response:
-    return send_file(BytesIO(paper), WORD, as_attachment=True, download_name=name)
+def _file(paper: bytes, format_: Format, name: str) -> Response:
+    media_type = MEDIA_TYPES[format_]
+    full_name = f"{name}.{format_}"
+    return send_file(BytesIO(paper), media_type, as_attachment=True, download_name=full_name)
 
 
 def _not_written(dossier: Dossier, fault: Exception) -> tuple[str, int]:

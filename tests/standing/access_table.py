@@ -381,6 +381,10 @@ PAPERS = [
         asked="version=1",
     ),
     Line(
+        "GET /dossiers/<reference>/presentation.pdf",
+        {"own": "200", "ours": deposited("200"), "others": "404"},
+    ),
+    Line(
         "GET /dossiers/<reference>/pieces/<key>/<int:number>",
         {"others": "404"},
         {"key": "project_name", "number": "1"},

@@ -73,7 +73,12 @@ def test_addresses_are_in_kebab_case_and_their_numbers_are_numbers(app):
     for _, rule in rules_of(app):
         if rule.endpoint == "static":
             continue
-        plain = re.sub(r"<[^>]+>", "", rule.rule).replace(".docx", "").replace(".yaml", "")
+        plain = (
+            re.sub(r"<[^>]+>", "", rule.rule)
+            .replace(".docx", "")
+            .replace(".pdf", "")
+            .replace(".yaml", "")
+        )
         assert all(words.fullmatch(part) for part in plain.split("/") if part), rule.rule
         for name, converter in rule._converters.items():
             numbered = name.endswith("_id") or name == "number"

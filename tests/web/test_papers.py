@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from grants.dossiers.register import Verdict, verified
 from tests.factories import (
     DEPARTMENT_OPINION,
     IN_STATE,
@@ -18,6 +19,7 @@ from tests.factories import (
     opine,
     write,
 )
+from tests.pdf import pages, words
 from tests.web.world import fresh, kept, read, world
 from tests.word import opened, text_of
 
@@ -28,6 +30,10 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 def paper(dossier, query: str = "") -> str:
     return f"/dossiers/{dossier.reference}/presentation.docx{query}"
+
+
+def pdf(dossier) -> str:
+    return f"/dossiers/{dossier.reference}/presentation.pdf"
 
 
 def printed(answer) -> str:
@@ -87,6 +93,49 @@ def test_a_deposited_version_is_issued_once_and_a_draft_is_only_printed(as_perso
     assert foot_of(project.data) == "Projet : ce document n’est pas émis et ne porte pas de code."
     assert "HLM14-0001-presentation-v1-projet.docx" in project.headers["Content-Disposition"]
     assert as_person("drjscs_officer").get(paper(dossier)).data == first
+
+
+def test_the_pdf_of_an_issued_document_is_frozen_under_the_code_of_its_word_file(
+    as_person, world, clock
+):
+    dossier = kept(world, a_submitted(world))
+    client = as_person("ddcs17_officer")
+    code = foot_of(client.get(paper(dossier)).data)
+    answer = client.get(pdf(dossier))
+    clock.move(NOW + timedelta(days=2))
+    again = as_person("drjscs_officer").get(pdf(dossier))
+
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert "HLM14-0001-presentation-v1.pdf" in answer.headers["Content-Disposition"]
+    assert all(code.replace("\N{NO-BREAK SPACE}", " ") in each for each in pages(answer.data))
+    assert "Nom du projet : Projet d’Insertion sociale" in words(answer.data)
+    assert again.data == answer.data
+    fresh(world, dossier)
+    assert verified(world.session, answer.data).verdict is Verdict.IDENTICAL
+    assert verified(world.session, answer.data + b"\n").verdict is Verdict.ALTERED
+
+
+def test_the_pdf_of_a_draft_is_the_applicants_and_bears_no_code(as_person, world):
+    dossier = kept(world, a_draft(world, SEMIS))
+
+    answer = as_person("editor").get(pdf(dossier))
+    elsewhere = as_person("ddcs17_officer").get(pdf(dossier))
+
+    assert "HLM14-0001-presentation-brouillon.pdf" in answer.headers["Content-Disposition"]
+    assert "Projet : ce document n’est pas émis" in words(answer.data)
+    assert elsewhere.status_code == 404
+
+
+def test_the_pdf_shows_each_reader_the_opinions_that_the_word_file_shows(as_person, world):
+    dossier = kept(world, a_region_given(world))
+
+    shown = {
+        name: words(as_person(name).get(pdf(dossier)).data) for name in ("editor", "dreal_head")
+    }
+
+    given = {name: "Projet utile au territoire." in text for name, text in shown.items()}
+    assert given == {"editor": False, "dreal_head": True}
+    assert "Rendu le 16 novembre 2026" in shown["dreal_head"]
 
 
 def test_an_issued_document_whose_file_is_lost_is_said(app, as_person, world):

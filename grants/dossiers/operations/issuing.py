@@ -29,6 +29,7 @@ from grants.dossiers.papers import (
     presentation_manuscript,
     receipt_manuscript,
 )
+from grants.dossiers.pdf import presentation_pdf
 from grants.dossiers.presentation import Reader, decision_at
 from grants.files import FileStore
 from grants.workflows.definition import Audience, Transition
@@ -151,6 +152,28 @@ def issue_presentation(
     )
 
 
+def issue_pdf(
+    session: Session, document: IssuedDocument, words: Manuscript, *, press: Press
+) -> IssuedFile:
+    """The PDF of an issued presentation, typeset when it is first asked for, of the words, the day
+    and the code of its Word file.
+
+    The transaction is one that writes (`WRITING`).
+    """
+    dossier = lock(session, document.dossier)
+    session.refresh(document, ["files"])
+    if (file := file_of(document, "pdf")) is None:
+        mark = _mark(document.code, press)
+        call, at = dossier.definition, document.issued_at
+        pdf = presentation_pdf(words, call, dated=at, mark=mark, code=document.code)
+        file = keep_file(session, document, "pdf", pdf, store=press.store)
+    return file
+
+
+def file_of(document: IssuedDocument, format_: str) -> IssuedFile | None:
+    return next((each for each in document.files if each.format == format_), None)
+
+
 def issued_presentation(
     session: Session, dossier: Dossier, words: Manuscript
 ) -> IssuedDocument | None:
@@ -176,8 +199,7 @@ def _issue(
     press: Press,
 ) -> IssuedDocument:
     code = new_code()
-    mark = f"Code de vérification{_SPACE}: {printed_code(code)} · {press.verify_at}"
-    file = given.manuscript.printed(mark, key=press.key, code=code)
+    file = given.manuscript.printed(_mark(code, press), key=press.key, code=code)
     document = IssuedDocument(
         code=code,
         kind=given.kind,
@@ -195,10 +217,16 @@ def _issue(
     return document
 
 
+def _mark(code: str, press: Press) -> str:
+    return f"Code de vérification{_SPACE}: {printed_code(code)} · {press.verify_at}"
+
+
 def keep_file(
     session: Session, document: IssuedDocument, format_: str, file: bytes, *, store: FileStore
-) -> None:
+) -> IssuedFile:
     """Freeze a file of an issued document; a document has one of each format."""
     stored = store.put(BytesIO(file), most=len(file))
-    document.files.append(IssuedFile(format=format_, sha256=stored.sha256, size=stored.size))
+    kept = IssuedFile(format=format_, sha256=stored.sha256, size=stored.size)
+    document.files.append(kept)
     session.flush()
+    return kept
