@@ -34,6 +34,14 @@ class PartyRefused(Exception):
         self.reason = reason
 
 
+class SlotRefused(Exception):
+    """A hearing slot cannot be added, removed, freed or moved; `reason` is a French sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class DraftGone(Exception):
     """The draft was deleted meanwhile."""
 
@@ -111,6 +119,7 @@ __all__ = [
     "PartyRefused",
     "ProposalGone",
     "ProposalRefused",
+    "SlotRefused",
     "StaleAct",
     "TransitionRefused",
 ]

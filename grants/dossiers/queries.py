@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
@@ -66,6 +67,28 @@ def dossiers_of_applicant(session: Session, user: User) -> Sequence[Dossier]:
         .options(*_LISTED)
         .order_by(Dossier.created_at.desc(), Dossier.id.desc())
     ).all()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSlot:
+    """A hearing slot, and the dossier that holds it; empty texts when it is free."""
+
+    slot: HearingSlot
+    reference: str
+    title: str
+    holder: str
+
+
+def slots_of(session: Session, call: Call) -> list[HeldSlot]:
+    """All the hearing slots of a call, the earliest first, in one query."""
+    rows = session.execute(
+        select(HearingSlot, Dossier.reference, Dossier.title, Organisation.name)
+        .outerjoin(Dossier, Dossier.id == HearingSlot.dossier_id)
+        .outerjoin(Organisation, Organisation.id == Dossier.organisation_id)
+        .where(HearingSlot.call_id == call.id)
+        .order_by(HearingSlot.starts_at)
+    )
+    return [HeldSlot(slot, *(each or "" for each in rest)) for slot, *rest in rows]
 
 
 def slots_to_come(

@@ -14,6 +14,7 @@ from grants.dossiers.errors import (
     NotEditable,
     PartyRefused,
     ProposalGone,
+    SlotRefused,
     StaleAct,
 )
 from grants.extensions import db
@@ -83,8 +84,9 @@ def install(app: Flask) -> None:
         return page(409, fault.reasons, REFUSED)
 
     @app.errorhandler(PartyRefused)
+    @app.errorhandler(SlotRefused)
     @app.errorhandler(DraftRefused)
-    def refused_with_a_reason(fault: PartyRefused | DraftRefused) -> Any:
+    def refused_with_a_reason(fault: PartyRefused | SlotRefused | DraftRefused) -> Any:
         return page(409, [fault.reason], REFUSED)
 
 

@@ -8,11 +8,10 @@ import pytest
 
 from grants.accounts.models import User
 from grants.calls.definition import Sitting
-from grants.calls.operations import CallRefused
 from grants.calls.queries import journal
 from grants.database import WRITING
 from grants.dossiers.awaiting import lacking, slot_of, slot_words
-from grants.dossiers.errors import ActIncomplete, TransitionRefused
+from grants.dossiers.errors import ActIncomplete, SlotRefused, TransitionRefused
 from grants.dossiers.operations import fire
 from grants.dossiers.operations.hearings import TAKEN, option_of
 from grants.dossiers.operations.sittings import add_slots, move_booking, release, remove_slot
@@ -193,12 +192,12 @@ def test_a_run_of_slots_is_added_without_those_that_stand_already(world):
     ],
 )
 def test_a_run_that_makes_no_sense_is_refused(world, run, reason):
-    with pytest.raises(CallRefused) as refused:
+    with pytest.raises(SlotRefused) as refused:
         add_slots(
             world.session, world.call, "interview", run, place="", actor=world.call_manager, now=NOW
         )
 
-    assert refused.value.reasons == [reason]
+    assert refused.value.reason == reason
     assert len(slots(world)) == 3
 
 
@@ -207,7 +206,7 @@ def test_a_free_slot_is_removed_and_a_booked_one_is_not(world):
     book(world, dossier, 0)
 
     remove_slot(world.session, slots(world)[2], actor=world.call_manager, now=NOW)
-    with pytest.raises(CallRefused):
+    with pytest.raises(SlotRefused):
         remove_slot(world.session, slots(world)[0], actor=world.call_manager, now=NOW)
 
     assert [each.dossier_id for each in slots(world)] == [dossier.id, None]
@@ -224,7 +223,7 @@ def test_a_released_slot_gives_the_turn_back_and_is_told(world):
     recipient, body = mails(world)[-1]
     assert recipient == "author@example.org"
     assert "Le créneau que vous aviez réservé ne tient plus." in body
-    with pytest.raises(CallRefused):
+    with pytest.raises(SlotRefused):
         release(world.session, dossier, slots(world)[0], actor=world.call_manager, now=NOW)
 
 
@@ -234,13 +233,13 @@ def test_a_hearing_that_has_begun_is_neither_released_nor_moved(world):
     held, other = slots(world)[:2]
     by = {"actor": world.call_manager, "now": held.starts_at}
 
-    with pytest.raises(CallRefused) as released:
+    with pytest.raises(SlotRefused) as released:
         release(world.session, dossier, held, **by)
-    with pytest.raises(CallRefused) as moved:
+    with pytest.raises(SlotRefused) as moved:
         move_booking(world.session, dossier, held, option_of(other), **by)
 
-    heard = ["L’audition du 20 novembre 2026 à 9\u00a0h\u00a000 a déjà eu lieu."]
-    assert (released.value.reasons, moved.value.reasons) == (heard, heard)
+    heard = "L’audition du 20 novembre 2026 à 9\u00a0h\u00a000 a déjà eu lieu."
+    assert (released.value.reason, moved.value.reason) == (heard, heard)
     assert slot_of(dossier, "interview") == held
 
 
@@ -294,7 +293,7 @@ def test_a_booking_that_was_moved_meanwhile_is_not_released_by_an_older_page(wor
     book(world, dossier, 0)
     book(world, dossier, 2)
 
-    with pytest.raises(CallRefused):
+    with pytest.raises(SlotRefused):
         release(world.session, dossier, slots(world)[0], actor=world.call_manager, now=NOW)
 
     assert slot_of(dossier, "interview") is slots(world)[2]

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import User
 from grants.calls.definition import Sitting
 from grants.calls.models import Call, HearingSlot
-from grants.calls.operations import CallRefused, record
+from grants.calls.operations import record
 from grants.database import take_turns
 from grants.dossiers.awaiting import slot_of, slot_words, turn_of_dossier
+from grants.dossiers.errors import SlotRefused
 from grants.dossiers.messages import queue_hearing_change
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations.hearings import book, let_go
@@ -35,15 +36,15 @@ def add_slots(
 ) -> int:
     """Add the slots of `sitting` that the call has not yet; how many were added.
 
-    :raises CallRefused: for a run without a slot, in the past, or too long.
+    :raises SlotRefused: for a run without a slot, in the past, or too long.
     """
     starts = sitting.starts
     if not starts:
-        raise CallRefused(["La fin doit suivre le début."])
+        raise SlotRefused("La fin doit suivre le début.")
     if starts[0] <= now:
-        raise CallRefused(["Ces créneaux commencent dans le passé."])
+        raise SlotRefused("Ces créneaux commencent dans le passé.")
     if len(starts) > AT_MOST:
-        raise CallRefused([f"Cela ferait {len(starts)} créneaux ; {AT_MOST} au plus à la fois."])
+        raise SlotRefused(f"Cela ferait {len(starts)} créneaux ; {AT_MOST} au plus à la fois.")
     take_turns(session, f"slots:{call.id}")
     known = set(
         session.scalars(
@@ -67,7 +68,7 @@ def add_slots(
 
 
 def remove_slot(session: Session, slot: HearingSlot, *, actor: User | None, now: datetime) -> None:
-    """:raises CallRefused: when a dossier holds it, perhaps since a moment ago."""
+    """:raises SlotRefused: when a dossier holds it, perhaps since a moment ago."""
     words = slot_words(slot)
     removed = session.execute(
         delete(HearingSlot)
@@ -75,7 +76,7 @@ def remove_slot(session: Session, slot: HearingSlot, *, actor: User | None, now:
         .execution_options(synchronize_session=False)
     )
     if removed.rowcount != 1:  # type: ignore[attr-defined]  # a DELETE's result counts its rows
-        raise CallRefused(["Ce créneau est réservé : libérez-le ou déplacez-le d’abord."])
+        raise SlotRefused("Ce créneau est réservé : libérez-le ou déplacez-le d’abord.")
     session.expunge(slot)
     call = session.get_one(Call, slot.call_id)
     _note(session, call, f"Créneau retiré : {words}", actor=actor, now=now)
@@ -86,7 +87,7 @@ def release(
 ) -> None:
     """Free the slot of the dossier; those who booked it are told, and may book again.
 
-    :raises CallRefused: when the dossier no longer holds that slot, or once it was heard.
+    :raises SlotRefused: when the dossier no longer holds that slot, or once it was heard.
     """
     dossier = _holding(session, dossier, slot, now)
     let_go(session, dossier, slot.hearing_key)
@@ -107,7 +108,7 @@ def move_booking(
     """Give the dossier another free slot in place of `slot`; `chosen` is a choice of `slot_form`.
     Those who booked are told.
 
-    :raises CallRefused: when the dossier no longer holds that slot, or once it was heard.
+    :raises SlotRefused: when the dossier no longer holds that slot, or once it was heard.
     :raises TransitionRefused: when another dossier took the chosen one first.
     """
     dossier = _holding(session, dossier, slot, now)
@@ -122,9 +123,9 @@ def _holding(session: Session, dossier: Dossier, slot: HearingSlot, now: datetim
     dossier = lock(session, dossier)
     held = slot_of(dossier, slot.hearing_key)
     if held is None or held.id != slot.id:
-        raise CallRefused(["Ce créneau a changé entre-temps : rouvrez la liste des auditions."])
+        raise SlotRefused("Ce créneau a changé entre-temps : rouvrez la liste des auditions.")
     if held.starts_at <= now:
-        raise CallRefused([f"L’audition du {moment(held.starts_at)} a déjà eu lieu."])
+        raise SlotRefused(f"L’audition du {moment(held.starts_at)} a déjà eu lieu.")
     return dossier
 
 

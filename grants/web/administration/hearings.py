@@ -9,20 +9,19 @@ from datetime import date
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from grants.accounts.models import Organisation
 from grants.calls.definition import CallDefinition, Hearing, Sitting
 from grants.calls.loader import definition_of
 from grants.calls.models import Call, HearingSlot
-from grants.calls.operations import CallRefused
 from grants.dossiers.awaiting import slot_words
+from grants.dossiers.errors import SlotRefused
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations.hearings import free_slots
 from grants.dossiers.operations.sittings import add_slots, move_booking, release, remove_slot
+from grants.dossiers.queries import HeldSlot, slots_of
 from grants.extensions import db
 from grants.web import access
 from grants.web.administration.calendar import read_hour
@@ -134,8 +133,8 @@ def add_hearings(slug: str) -> Response | tuple[str, int]:
             actor=access.actor(),
             now=now(),
         )
-    except CallRefused as refusal:
-        form.end.errors = refusal.reasons
+    except SlotRefused as refusal:
+        form.end.errors = [refusal.reason]
         return _page(call, definition, form), 422
     db.session.commit()
     if added:
@@ -241,7 +240,7 @@ def _holder(slot: HearingSlot, reference: str | None = None) -> Dossier:
     """
     dossier = db.session.get(Dossier, slot.dossier_id) if slot.dossier_id else None
     if dossier is None or reference not in (None, dossier.reference):
-        raise CallRefused([CHANGED])
+        raise SlotRefused(CHANGED)
     return dossier
 
 
@@ -269,25 +268,17 @@ def _page(call: Call, definition: CallDefinition, form: SlotsForm) -> str:
 
 
 def _days(call: Call, definition: CallDefinition) -> list[tuple[Hearing, list[Day]]]:
-    """Every hearing of the call with its slots by day, in one query."""
-    found = db.session.execute(
-        select(HearingSlot, Dossier.reference, Dossier.title, Organisation.name)
-        .outerjoin(Dossier, Dossier.id == HearingSlot.dossier_id)
-        .outerjoin(Organisation, Organisation.id == Dossier.organisation_id)
-        .where(HearingSlot.call_id == call.id)
-        .order_by(HearingSlot.starts_at)
-    ).all()
+    """Every hearing of the call with its slots by day."""
+    found = slots_of(db.session(), call)
     return [
-        (
-            hearing,
-            _by_day(
-                Line(slot, hour_of(slot), slot.starts_at <= now(), *(each or "" for each in rest))
-                for slot, *rest in found
-                if slot.hearing_key == hearing.key
-            ),
-        )
+        (hearing, _by_day(_line(each) for each in found if each.slot.hearing_key == hearing.key))
         for hearing in definition.hearings.values()
     ]
+
+
+def _line(each: HeldSlot) -> Line:
+    past = each.slot.starts_at <= now()
+    return Line(each.slot, hour_of(each.slot), past, each.reference, each.title, each.holder)
 
 
 def _by_day(lines: Iterable[Line]) -> list[Day]:
