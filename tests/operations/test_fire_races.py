@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
@@ -19,6 +19,7 @@ from grants.dossiers.models import (
     Receipt,
 )
 from grants.dossiers.operations import Change, answer_token, fire, save_answers
+from grants.dossiers.operations.locking import lock
 from grants.dossiers.queries import dossier_by_reference
 from grants.mail import BadRecipient
 from grants.mail.models import Mail
@@ -87,6 +88,18 @@ def rows(session) -> dict[str, int]:
     return {
         each.__tablename__: session.scalar(select(func.count()).select_from(each)) for each in kinds
     }
+
+
+def test_a_dossier_that_is_locked_is_read_again_with_all_its_parts(world):
+    dossier = a_region_given(world)
+    world.session.flush()
+    parts = inspect(Dossier).relationships.keys()
+    for part in parts:
+        getattr(dossier, part)
+
+    lock(world.session, dossier)
+
+    assert set(parts) - inspect(dossier).unloaded == {"answers", "opinions"}
 
 
 def test_a_deposit_pressed_by_three_hands_at_once_is_one_deposit(world, at_once):

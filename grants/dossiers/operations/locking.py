@@ -9,7 +9,8 @@ from grants.dossiers.models import Dossier
 
 def lock(session: Session, dossier: Dossier) -> Dossier:
     """Hold the dossier's row until the transaction ends, and read it afresh, with what a colleague
-    may have written while we waited: answers and opinions, even those the session holds already.
+    may have written while we waited: what the session holds already of its parts is forgotten, and
+    read again by whoever needs it; answers and opinions, which most acts need, at once.
 
     PostgreSQL locks the row; SQLite ignores the clause, its writers already take turns because
     unsafe requests begin with `BEGIN IMMEDIATE`.
@@ -25,6 +26,4 @@ def lock(session: Session, dossier: Dossier) -> Dossier:
     ).one_or_none()
     if found is None:
         raise DraftGone
-    # Read again by whoever needs them: most calls have none.
-    session.expire(found, ["sheets", "slots", "parties", "files"])
     return found
