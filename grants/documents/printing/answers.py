@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -156,16 +156,21 @@ class _Writer:
         if len(names) > _COLUMNS_AT_MOST:
             records = tuple(tuple((names[key], row[key]) for key in names) for row in rows)
             return Records(label, records)
-        total = [self.content.get(f"{slot}_total_{key}", "") for key in names]
-        if any(total):
-            total[0] = total[0] or "Total"
         return Table(
             label,
             tuple(_column(names[key], table.columns.get(key)) for key in names),
             tuple(tuple(row[key] for key in names) for row in rows),
-            tuple(total) if any(total) else (),
+            self._total(slot, names),
             0 if rows else _BLANK_ROWS,
         )
+
+    def _total(self, slot: str, columns: Iterable[str]) -> tuple[str, ...]:
+        """The last row, when there is something to add up."""
+        slots = [f"{slot}_total_{each}" for each in columns]
+        if not any(each in self.content for each in slots):
+            return ()
+        first, *others = (self.content.get(each, "") for each in slots)
+        return (first or "Total", *others)
 
 
 def _column(label: str, column: object) -> Column:
