@@ -44,7 +44,7 @@ class _Asked:
 )
 @click.option("--json", "as_json", is_flag=True, help="En JSON, pour un autre programme.")
 def read(file: Path, source: str, as_json: bool) -> None:
-    """Lit un formulaire rempli (.docx, .txt) : chaque réponse, d’où elle vient, et le reste.
+    """Lit un formulaire rempli (.docx, .txt, .pdf) : chaque réponse, d’où elle vient, et le reste.
 
     Rien n’est enregistré.
     """

@@ -10,12 +10,10 @@ from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of
 from grants.documents.reading import (
     Compared,
-    Converter,
     FileNotRead,
     Found,
     Reading,
     compared,
-    read_answers,
 )
 from grants.documents.writing.sealing import Origin
 from grants.dossiers.departures import departure_of
@@ -23,7 +21,6 @@ from grants.dossiers.models import Proposal
 from grants.dossiers.operations.answers import current_answers
 from grants.dossiers.operations.opinions import draft_of
 from grants.dossiers.operations.revisions import asks_otherwise
-from grants.dossiers.papers import paper_of
 from grants.forms import FormDefinition
 
 
@@ -46,22 +43,6 @@ class Proposed:
     notices: tuple[str, ...]
     #: Where the file comes from, when it is we who wrote that.
     origin: Origin | None
-
-
-def read_for(
-    call: CallDefinition,
-    form_hash: str,
-    content: bytes,
-    *,
-    key: bytes,
-    convert: Converter | None = None,
-) -> Reading:
-    """What a file answers to the form of that revision of the call.
-
-    :raises FileNotRead: with what is wrong with the file.
-    """
-    questionnaire = paper_of(call).questionnaire.of_revision(form_hash)
-    return read_answers(content, questionnaire, key=key, convert=convert)
 
 
 def kept(form: FormDefinition, reading: Reading) -> dict[str, Any]:

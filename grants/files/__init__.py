@@ -3,10 +3,11 @@
 from grants.files.errors import FileRefused
 from grants.files.kinds import KINDS, Kind
 from grants.files.names import NAMES, safe_name
-from grants.files.recognition import recognise
+from grants.files.recognition import ELSEWHERE, recognise
 from grants.files.store import FileDamaged, FileMissing, FileStore, FileTooLarge, Stored
 
 __all__ = [
+    "ELSEWHERE",
     "KINDS",
     "NAMES",
     "FileDamaged",

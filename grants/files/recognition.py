@@ -19,7 +19,8 @@ _ENCRYPTION: Final = re.compile(rb"/Encrypt\s{0,20}(?:\d{1,10}\s{1,20}\d{1,5}\s{
 #: An Office file with a password is an old-style file that holds a stream of this name.
 _ENCRYPTED_PACKAGE: Final = "EncryptedPackage".encode("utf-16-le")
 
-_ELSEWHERE: Final = "enregistrez-le en PDF, puis déposez le PDF"
+#: What else to hand in.
+ELSEWHERE: Final = "enregistrez-le en PDF, puis déposez le PDF"
 
 
 def recognise(file: BinaryIO) -> Kind:
@@ -39,7 +40,7 @@ def recognise(file: BinaryIO) -> Kind:
     for extension, judge in _JUDGES.items():
         if extension in looks:
             return judge(file)
-    raise FileRefused(f"Ce fichier n’est d’aucun format connu ici : {_ELSEWHERE}.")
+    raise FileRefused(f"Ce fichier n’est d’aucun format connu ici : {ELSEWHERE}.")
 
 
 def _looks_of(head: bytes) -> frozenset[str]:
@@ -53,7 +54,7 @@ def _looks_of(head: bytes) -> frozenset[str]:
 def _old_office(file: BinaryIO) -> Kind:
     if any(_ENCRYPTED_PACKAGE in chunk for chunk in _chunks(file)):
         raise FileRefused("Ce fichier demande un mot de passe : enregistrez-le sans protection.")
-    raise FileRefused(f"Ce fichier est d’un ancien format de bureautique : {_ELSEWHERE}.")
+    raise FileRefused(f"Ce fichier est d’un ancien format de bureautique : {ELSEWHERE}.")
 
 
 def _pdf(file: BinaryIO) -> Kind:
@@ -80,7 +81,7 @@ def _jpeg(file: BinaryIO) -> Kind:
 
 def _alone(file: BinaryIO, kind: Kind) -> Kind:
     if hides_an_archive(file):
-        raise FileRefused(f"Ce fichier en cache un autre : {_ELSEWHERE}.")
+        raise FileRefused(f"Ce fichier en cache un autre : {ELSEWHERE}.")
     return kind
 
 

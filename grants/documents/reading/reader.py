@@ -14,6 +14,7 @@ from grants.documents.questionnaire import Apart, Question, Questionnaire, optio
 from grants.documents.reading.boxes import Ticks, sign_before, take_named, take_signed
 from grants.documents.reading.errors import FileNotRead
 from grants.documents.reading.likeness import likeness
+from grants.documents.reading.pdf import sheet_of_pdf
 from grants.documents.reading.placing import Layout, Place, Source, laid_out
 from grants.documents.reading.plain import is_text, sheet_of_text
 from grants.documents.reading.sheet import Line, Sheet
@@ -26,7 +27,7 @@ from grants.documents.reading.values import (
 )
 from grants.documents.reading.word import sheet_of_docx
 from grants.documents.writing.sealing import Origin, is_authentic, origin_in
-from grants.files import FileRefused, recognise
+from grants.files import ELSEWHERE, FileRefused, recognise
 from grants.forms import FieldDefinition, FormDefinition
 from grants.forms.types.choices import ChoicesField
 from grants.forms.types.table import TableField
@@ -39,6 +40,7 @@ _MOST_LINES: Final = 20_000
 _FURNITURE: Final = 0.9
 #: Files and calculations, as we print them: they are not read from a document.
 _PRINTED: Final = re.compile(r"[-\d\s.,€%]*|.*\([\d,]+\s[KM]o\)")
+_AS_WORD: Final = "enregistrez-le au format Word (.docx), puis envoyez-le à nouveau"
 _EDGES: Final = " :\t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
 
 
@@ -92,7 +94,7 @@ def read_answers(
     key: bytes | None = None,
     convert: Converter | None = None,
 ) -> Reading:
-    """What a .docx, or a plain text, answers to the questions of a call. Nothing is written.
+    """What a .docx, a plain text or a .pdf answers to the questions of a call. Nothing is written.
 
     :param key: that of `sealed`, to know whether the file says the truth about its origin.
     :param convert: reads .odt files too.
@@ -105,7 +107,7 @@ def read_answers(
             f"Ce fichier est le formulaire d’un autre appel : « {origin.call_title} » "
             f"({origin.call})."
         )
-    reading = _read(sheet, questionnaire)
+    reading = _as_sure_as(sheet, _read(sheet, questionnaire))
     if origin is not None and origin.reference:
         reading = replace(reading, left_over=_without_heading(reading.left_over, origin))
     if not reading.answers and not reading.apart:
@@ -115,6 +117,17 @@ def read_answers(
     authentic = is_authentic(sheet.properties, key) if origin is not None and key else None
     notices = (*_notices(sheet, questionnaire, origin, authentic), *reading.notices)
     return replace(reading, origin=origin, authentic=authentic, notices=notices)
+
+
+def _as_sure_as(sheet: Sheet, reading: Reading) -> Reading:
+    """What the format takes away of each certainty."""
+    if sheet.sure == 1:
+        return reading
+    surely = {
+        key: replace(each, certainty=round(each.certainty * sheet.sure, 2))
+        for key, each in reading.answers.items()
+    }
+    return replace(reading, answers=surely)
 
 
 def _without_heading(left_over: Sequence[str], origin: Origin) -> tuple[str, ...]:
@@ -132,15 +145,13 @@ def _sheet(file: bytes, convert: Converter | None) -> Sheet:
         try:
             kind = recognise(io.BytesIO(file))
         except FileRefused as refusal:
-            raise FileNotRead(refusal.reason) from refusal
+            # What is said to who hands in a document is not what helps here.
+            raise FileNotRead(refusal.reason.replace(ELSEWHERE, _AS_WORD)) from refusal
         if kind.key == "odt" and convert is not None:
             return _sheet(convert(file), None)
-        if kind.key != "docx":
-            raise FileNotRead(
-                f"Ce fichier est d’un autre format ({kind.label}) : enregistrez-le au format "
-                "Word (.docx), puis envoyez-le à nouveau."
-            )
-        sheet = sheet_of_docx(file)
+        if kind.key not in ("docx", "pdf"):
+            raise FileNotRead(f"Ce fichier est d’un autre format ({kind.label}) : {_AS_WORD}.")
+        sheet = sheet_of_docx(file) if kind.key == "docx" else sheet_of_pdf(file)
     if len(sheet.lines) > _MOST_LINES:
         raise FileNotRead("Ce fichier a trop de paragraphes pour être un formulaire.")
     return sheet
@@ -157,7 +168,12 @@ def _notices(
     if sheet.comments:
         told = plural(sheet.comments, "commentaire", "commentaires")
         yield f"Ce fichier porte {told} : ce n’est pas lu."
-    if not sheet.keeps_boxes:
+    if sheet.sure < 1:
+        yield (
+            "Ce fichier est un PDF : il n’est lu que par ses lignes imprimées, ce qui est moins "
+            "sûr. Relisez chaque réponse."
+        )
+    elif not sheet.keeps_boxes:
         yield "Ce fichier est un texte sans mise en forme : des cases cochées ont pu s’y perdre."
     if origin is not None and questionnaire.form_hash not in ("", origin.form):
         yield "Ce fichier vient d’une autre révision du formulaire : relisez chaque réponse."

@@ -30,6 +30,8 @@ class Line:
     marks: tuple[Mark, ...] = ()
     #: Whether no blank line parts it from the one before.
     follows: bool = False
+    #: Whether it goes on from the one before, which was full when it was printed.
+    wrapped: bool = False
     #: Whether its bullet or number is put by the word processor.
     listed: bool = False
     heading: bool = False
@@ -43,6 +45,8 @@ class Sheet:
     lines: Sequence[Line]
     #: Whether the format keeps check boxes: in a plain text they may be lost.
     keeps_boxes: bool = True
+    #: What a value found is worth, from 0 to 1: a PDF has lines and no paragraphs.
+    sure: float = 1.0
     #: Notes at the foot of pages.
     notes: tuple[str, ...] = ()
     tracked_changes: bool = False

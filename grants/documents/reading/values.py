@@ -49,7 +49,7 @@ def text_of(lines: Sequence[Line]) -> str:
     """Lines as one text: a blank line between paragraphs."""
     text = ""
     for line in lines:
-        parting = "\n" if line.follows else "\n\n"
+        parting = " " if line.wrapped else "\n" if line.follows else "\n\n"
         text += (parting if text else "") + line.text.strip(_EDGES)
     return text
 
@@ -58,9 +58,19 @@ def read_lines(field: FieldDefinition, lines: Sequence[Line]) -> Any:
     """The value that lines give a field; None when nothing was written."""
     kept = written(lines)
     if isinstance(field, LinesField):
-        items = [each.text if each.listed else _BULLET.sub("", each.text.strip()) for each in kept]
-        return read_text(field, "\n".join(items))
+        return read_text(field, "\n".join(_items(kept)))
     return read_text(field, text_of(kept))
+
+
+def _items(lines: Sequence[Line]) -> list[str]:
+    items: list[str] = []
+    for each in lines:
+        text = each.text if each.listed else _BULLET.sub("", each.text.strip())
+        if each.wrapped and items:
+            items[-1] += f" {text}"
+        else:
+            items.append(text)
+    return items
 
 
 def read_text(field: FieldDefinition, text: str) -> Any:

@@ -40,7 +40,7 @@ class Proposal(Base):
     #: Of the file: sent twice, it is one proposal.
     sha256: Mapped[str] = mapped_column(String(64))
     #: See `grants.dossiers.proposals.kept`.
-    reading: Mapped[dict[str, Any]] = mapped_column(type_json)
+    reading: Mapped[dict[str, Any]] = mapped_column(type_json, deferred=True)
     made_at: Mapped[datetime] = mapped_column(index=True)
 
     author: Mapped[User] = relationship()

@@ -21,8 +21,8 @@ from grants.dossiers.operations.proposals import (
     waiting_for,
     writable_keys,
 )
-from grants.dossiers.proposals import read_for
 from grants.dossiers.queries import dossier_by_reference
+from grants.dossiers.returned import read_for
 from grants.extensions import db
 from grants.web import access
 from grants.web.access import applicants_dossier_or_404
@@ -38,6 +38,7 @@ from grants.web.proposals.sending import (
     report_of,
     sent_files,
 )
+from grants.web.rates import UPLOADING, limited
 from grants.web.rendering import sealing_key
 
 Answer = Response | tuple[str, int] | str
@@ -51,6 +52,7 @@ def import_new(slug: str) -> str:
 
 @screens.post("/appels/<slug>/importer")
 @access.signed_in
+@limited(UPLOADING)
 def read_new(slug: str) -> Answer:
     """Read files for dossiers to be begun; one that left from a dossier of the visitor's goes to
     that one. Nothing is written in a dossier."""
@@ -92,6 +94,7 @@ def import_for_draft(reference: str) -> str:
 
 @screens.post("/dossiers/<reference>/importer")
 @access.applicant
+@limited(UPLOADING)
 def read_for_draft(reference: str) -> Answer:
     """Read files for the answers of a dossier. Nothing is written."""
     dossier = _written_or_refused(reference)

@@ -24,6 +24,7 @@ from grants.web.proposals.sending import (
     report_of,
     sent_files,
 )
+from grants.web.rates import UPLOADING, limited
 
 
 @screens.get("/instruction/<reference>/avis/<opinion>/importer")
@@ -34,6 +35,7 @@ def import_opinion(reference: str, opinion: str) -> str:
 
 @screens.post("/instruction/<reference>/avis/<opinion>/importer")
 @access.signed_in
+@limited(UPLOADING)
 def read_opinion(reference: str, opinion: str) -> Response | tuple[str, int]:
     """Read a file for that draft opinion. Nothing is written."""
     seen = _drafting_or_refused(reference, opinion)

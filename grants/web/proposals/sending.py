@@ -12,20 +12,19 @@ from flask import request, url_for
 
 from grants.calls.definition import CallDefinition
 from grants.calls.models import CallRevision
-from grants.database import WRITING
 from grants.documents.reading import FileNotRead, Reading
 from grants.dossiers.errors import ProposalRefused
 from grants.dossiers.models import Proposal
 from grants.dossiers.operations.proposals import SentFile
-from grants.dossiers.proposals import read_for
-from grants.extensions import db
+from grants.dossiers.returned import read_for
+from grants.web.access import out_of_turn
 from grants.web.rendering import sealing_key
 from grants.wording import file_size, plural
 
 MOST_FILES: Final = 20
 #: One file; a filled form is a hundred times smaller.
 MOST_BYTES: Final = 10_000_000
-ACCEPTED: Final = ".docx,.txt"
+ACCEPTED: Final = ".docx,.pdf,.txt"
 PASTED: Final = "Texte collé"
 
 #: Keeps what was read of a file: the operation, with all its arguments but these two.
@@ -114,14 +113,10 @@ def _shown(name: str | None) -> str:
 def readings_of(
     files: list[SentFile], call: CallDefinition, revision: CallRevision
 ) -> list[tuple[SentFile, Reading | FileNotRead]]:
-    """Each file read, or why it is not. Nobody else's writing waits for that: what this request has
-    written so far is undone, and its transaction begins anew."""
+    """Each file read, or why it is not; no other writer waits for that."""
     form_hash = revision.sha256
-    db.session.rollback()
-    readings = [(each, _read(each, call, form_hash)) for each in files]
-    db.session.rollback()
-    db.session.connection(execution_options=WRITING)
-    return readings
+    with out_of_turn():
+        return [(each, _read(each, call, form_hash)) for each in files]
 
 
 def _read(file: SentFile, call: CallDefinition, form_hash: str) -> Reading | FileNotRead:
