@@ -14,6 +14,7 @@ from tests.databases import (
 )
 from tests.network import network
 from tests.passwords import light_passwords
+from tests.statements import statements_compiled_once
 from tests.templates import templates_compiled_once
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "session",
     "session_factory",
     "sqlite_files",
+    "statements_compiled_once",
     "templates_compiled_once",
 ]
 
