@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,11 +12,11 @@ from babel.dates import format_date
 from grants.calls.models import HearingSlot
 from grants.dossiers.awaiting import slot_of, slot_words
 from grants.dossiers.operations.hearings import option_of
+from grants.dossiers.operations.offers import Offer
 from grants.web.access import Seen
 from grants.web.clock import now
 from grants.wording import day, hour, local_day
 from grants.workflows.definition import Transition
-from grants.workflows.machine import offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +29,21 @@ class HearingOnPage:
     past: bool
     #: The act by which the reader books, or moves.
     act: Transition | None
+    #: Why it is not possible for now.
+    not_yet: list[str]
 
 
-def hearings_of(seen: Seen) -> list[HearingOnPage]:
-    """Those that are booked, or that may be booked at this stage."""
+def hearings_of(seen: Seen, offers: Collection[Offer]) -> list[HearingOnPage]:
+    """Those that are booked, or that may be booked at this stage.
+
+    :param offers: what the reader may do.
+    """
     circuit, dossier = seen.call.circuit, seen.dossier
     found = []
     for key, hearing in seen.call.hearings.items():
         slot = slot_of(dossier, key)
         open_now = any(each.books == key for each in circuit.leaving(dossier.state))
-        own = offered(circuit, dossier.state, seen.standing.roles)
-        act = next((each for each in own if each.books == key), None)
+        offer = next((each for each in offers if each.transition.books == key), None)
         if slot is not None or open_now:
             found.append(
                 HearingOnPage(
@@ -48,7 +52,8 @@ def hearings_of(seen: Seen) -> list[HearingOnPage]:
                     hearing.minutes,
                     slot_words(slot) if slot else "",
                     slot is not None and slot.starts_at <= now(),
-                    act,
+                    offer.transition if offer else None,
+                    offer.not_yet if offer else [],
                 )
             )
     return found

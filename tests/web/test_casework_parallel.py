@@ -468,6 +468,18 @@ def test_the_applicant_sees_the_hearing_on_the_dossiers_page_and_what_to_do(as_o
     )
 
 
+def test_a_hearing_without_a_free_slot_says_so_in_place_of_its_button(as_one, rich, scored):
+    for number in range(3):
+        book(rich, a_jury(rich), number)
+    rich.session.commit()
+    hub = f"/dossiers/{scored.reference}"
+
+    page = as_one("author").get(hub)
+
+    assert "Aucun créneau n’est libre pour l’instant : écrivez au contact" in read(page)
+    assert f"{hub}/actes/book" not in page.text
+
+
 def test_the_list_of_an_applicant_takes_as_many_statements_whatever_the_bookings(
     app, as_one, rich, scored
 ):

@@ -58,7 +58,7 @@ def hub(reference: str) -> str | Response:
     answers = current_answers(dossier, call)
     lines = progress(call, answers)
     state = situation.state_of(dossier, call)
-    writing = situation.may_write(seen)
+    writing, offers = situation.may_write(seen), situation.offers_on(seen)
     mine = [each for each in lines if _is_mine(seen, each)]
     deposit = situation.deposit_transition(call.circuit, dossier.state)
     late = too_late(dossier, deposit, now=now()) if deposit else None
@@ -91,9 +91,9 @@ def hub(reference: str) -> str | Response:
             for each in members(own_organisation(seen))
         ],
         deposit=deposit,
-        acts=[each for each in situation.other_acts(seen) if not (each.books or each.signs)],
-        signing=situation.signing_act(seen),
-        hearings=hearings_of(seen),
+        acts=situation.other_acts(offers),
+        signing=situation.signing_act(offers),
+        hearings=hearings_of(seen, offers),
         decision_visible=shown_decision(call, dossier, seen.reader) is not None,
         draft=dossier.phase == Phase.DRAFT,
         discardable=may_discard(dossier, call, seen.standing.roles),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from grants.dossiers.errors import AnswerConflict, NotEditable
 from grants.dossiers.operations import Change, SaveResult, current_answers, save_answers
-from grants.dossiers.review import progress
+from grants.dossiers.review import SectionProgress, progress
 from grants.extensions import db
 from grants.forms import SectionDefinition
 from grants.forms.types.file import FileField, FileRef
@@ -238,7 +238,7 @@ def _show(
         section=page.section,
         number=list(seen.call.form.sections).index(page.section.key) + 1,
         total=len(seen.call.form.sections),
-        menu=_menu(seen, page.section),
+        menu=_menu(seen, page.section, lines),
         last=_following(seen, page.section) is None,
         findings=finding_lines(seen.call, page.findings, answers, address),
         figures=budget(seen.call, answers, page.section.figures),
@@ -262,8 +262,9 @@ def _errors(page: SectionPage) -> list[dict[str, str]]:
     ]
 
 
-def _menu(seen: Seen, current: SectionDefinition) -> list[dict[str, object]]:
-    lines = progress(seen.call, current_answers(seen.dossier, seen.call))
+def _menu(
+    seen: Seen, current: SectionDefinition, lines: Iterable[SectionProgress]
+) -> list[dict[str, object]]:
     marks = {"done": "done", "faulty": "todo"} if situation.may_write(seen) else {}
     return [
         {
@@ -290,7 +291,7 @@ def _read_only(
         draft=situation.may_write(seen),
         number=list(seen.call.form.sections).index(definition.key) + 1,
         total=len(seen.call.form.sections),
-        menu=_menu(seen, definition),
+        menu=_menu(seen, definition, progress(seen.call, answers)),
         pairs=[
             {
                 "key": key,

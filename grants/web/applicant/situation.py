@@ -9,7 +9,7 @@ from typing import Any
 from grants.calls.definition import CallDefinition
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations.answers import writing_parties
-from grants.dossiers.operations.offers import offers_to
+from grants.dossiers.operations.offers import Offer, offers_to
 from grants.dossiers.roles import organisations_of
 from grants.extensions import db
 from grants.forms import FieldDefinition, SectionDefinition
@@ -86,15 +86,20 @@ def deposit_transition(circuit: Circuit, state: str) -> Transition | None:
     return next((each for each in circuit.leaving(state) if each.freezes), None)
 
 
-def other_acts(seen: Seen) -> list[Transition]:
-    """The acts of the visitor that have a page of their own."""
-    offers = offers_to(db.session(), seen.dossier, seen.call, actor(), seen.standing, now=now())
-    return [each.transition for each in offers if not each.transition.freezes]
+def offers_on(seen: Seen) -> list[Offer]:
+    """What the visitor may do now."""
+    return offers_to(db.session(), seen.dossier, seen.call, actor(), seen.standing, now=now())
 
 
-def signing_act(seen: Seen) -> Transition | None:
+def other_acts(offers: Iterable[Offer]) -> list[Transition]:
+    """The acts that have a button of their own: neither deposit, nor signature, nor hearing."""
+    acts = (each.transition for each in offers)
+    return [each for each in acts if not (each.freezes or each.books or each.signs)]
+
+
+def signing_act(offers: Iterable[Offer]) -> Transition | None:
     """The act by which the visitor signs for an organisation of the dossier."""
-    return next((each for each in other_acts(seen) if each.signs), None)
+    return next((each.transition for each in offers if each.transition.signs), None)
 
 
 def shared_request(dossier: Dossier, call: CallDefinition) -> Request | None:

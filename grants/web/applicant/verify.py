@@ -49,7 +49,7 @@ def verify(reference: str) -> str:
         figures=budget(call, answers, figure_keys(seen)),
         blocking=[{"href": address(each.field), "text": each.message} for each in gaps]
         + [{"href": _partners_address(seen), "text": each} for each in _unsigned(seen, deposit)],
-        signing=situation.signing_act(seen),
+        signing=situation.signing_act(situation.offers_on(seen)),
         reading=reading_of(dossier),
         findings=finding_lines(call, found, answers, address),
         deposit=deposit,

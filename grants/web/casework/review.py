@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from grants.dossiers.awaiting import lacking, returned_by, still_to_do
-from grants.dossiers.operations.offers import offers_to
+from grants.dossiers.operations.offers import Offer, offers_to
 from grants.dossiers.operations.opinions import last_given, open_record
 from grants.dossiers.presentation import answers_of
 from grants.extensions import db
@@ -82,6 +82,7 @@ def review_page(seen: Seen, draft: DraftOnPage | None, drafts: Sequence[DraftOnP
     )
     sections = sections_of(seen.call, answers, before)
     state = seen.call.circuit.states[seen.dossier.state]
+    offers = offers_to(db.session(), seen.dossier, seen.call, actor(), seen.standing, now=now())
     returned = returned_by(seen.dossier, actor())
     mine = still_to_do(seen.call, state.key, seen.dossier.turn, seen.standing.roles, returned)
     return render_template(
@@ -100,13 +101,13 @@ def review_page(seen: Seen, draft: DraftOnPage | None, drafts: Sequence[DraftOnP
         opinion_states=_opinion_states(seen),
         awaited=_awaited(seen),
         grids=grids_of(seen),
-        hearings=hearings_of(seen),
+        hearings=hearings_of(seen, offers),
         decision=decision_lines(seen),
         draft=draft,
         other_drafts=[each for each in drafts if draft is None or each.path != draft.path],
         total=running_total(draft.grid, draft.form.answers) if draft and draft.grid else None,
         author=actor().id,
-        acts=_acts(seen, draft),
+        acts=_acts(offers, draft),
         told=last_note(seen.dossier, seen.call),
         state=state.labels.of(seen.audience),
         mine=bool(mine),
@@ -179,9 +180,8 @@ def decision_lines(seen: Seen) -> dict[str, Any] | None:
     }
 
 
-def _acts(seen: Seen, draft: DraftOnPage | None) -> list[ActOnPage]:
+def _acts(offers: Iterable[Offer], draft: DraftOnPage | None) -> list[ActOnPage]:
     """The reader's other acts; the one that returns the draft stands under its form."""
-    offers = offers_to(db.session(), seen.dossier, seen.call, actor(), seen.standing, now=now())
     return [
         ActOnPage(each.transition, each.not_yet)
         for each in offers
