@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -17,17 +18,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks.circuits import print_circuits
-from benchmarks.documents import print_documents
+from benchmarks.documents import print_documents, print_pdf
 from benchmarks.measuring import Measure, Site, stopwatch
 from benchmarks.returned import print_returned, print_seed
 from benchmarks.world import world_of
 from grants.accounts.models import User
+from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of, read_call
 from grants.demo.builder import CALL_FILE
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations import Change, answer_token, fire, save_answers, start
-from grants.dossiers.papers import model_bytes
-from grants.dossiers.presentation import Reader, presentation
+from grants.dossiers.papers import Manuscript, model_bytes, presentation_manuscript
+from grants.dossiers.pdf import presentation_pdf
+from grants.dossiers.presentation import Reader
 from grants.dossiers.queries import dossier_by_reference
 from grants.extensions import db
 from grants.workflows.definition import Audience
@@ -183,6 +186,13 @@ def drafts(session: Session, number: int, now: datetime) -> list[str]:
     return references
 
 
+def typeset_anew(words: Manuscript, call: CallDefinition, number: int) -> bytes:
+    """The PDF with another summary each time: typst keeps what it has just laid out."""
+    content = {**words.content, "summary": f"{words.content['summary']} {number}"}
+    changed = replace(words, content=content)
+    return presentation_pdf(changed, call, dated=datetime(2014, 5, 12, tzinfo=UTC), mark="Code")
+
+
 def expect(wanted: int, found: int, what: str) -> int:
     if found != wanted:
         raise SystemExit(f"{what} : réponse {found}, {wanted} attendue")
@@ -206,10 +216,12 @@ def print_rates(site: Site, now: datetime) -> None:
         dossier = dossier_by_reference(db.session(), SEMIS)
         call = definition_of(dossier.revision)
         version = dossier.versions[-1]
-        content = presentation(
+        words = presentation_manuscript(
             dossier, call, Reader(Audience.SERVICE), version=version, demo_notice="", now=now
         )
+    content, numbers = dict(words.content), count(1)
     print_documents(model_bytes(call.document.model), content)
+    print_pdf("du document officiel", lambda: typeset_anew(words, call, next(numbers)))
     print_returned()
     source = CALL_FILE.read_text(encoding="utf-8")
     with stopwatch() as seconds:

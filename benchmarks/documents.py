@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from grants.documents.language import ENVIRONMENT
 ROUNDS = 15
 TABLE_ROWS = 2_000
 DOCUMENTS = 10_000
+PDFS, WARMING = 1_000, 100
 _MEMORY = Path("/proc/self/statm")
 
 Filling = Mapping[str, Any]
@@ -34,6 +35,20 @@ def print_documents(model: bytes, content: Filling) -> None:
     (once,) = medians([lambda: compiled(model)], 5)
     print(f"  préparer le modèle, une fois par processus : {once:.0f} ms")
     print_memory(model, content)
+
+
+def print_pdf(name: str, printed: Callable[[], bytes]) -> None:
+    """`printed` typesets the document."""
+    (once,) = medians([printed], ROUNDS)
+    print(f"\nPDF {name}, composé sans LibreOffice : {once:.0f} ms, {len(printed()) // 1000} Ko")
+    if not _MEMORY.exists():
+        return
+    for _ in range(WARMING):
+        printed()
+    before = memory()
+    for _ in range(PDFS):
+        printed()
+    print(f"  mémoire prise par {PDFS} PDF de plus : {memory() - before:.1f} Mo")
 
 
 def is_table(value: object) -> bool:
