@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import click
 from sqlalchemy import select
@@ -18,8 +19,9 @@ from grants.documents import DocumentError
 from grants.documents.codes import printed_code
 from grants.dossiers.errors import ModelMissing
 from grants.dossiers.models import Dossier, DossierParty, DossierVersion
-from grants.dossiers.operations.issuing import Press, issue_presentation
+from grants.dossiers.operations.issuing import Press, file_of, issue_pdf, issue_presentation
 from grants.dossiers.papers import PROJECT_MARK, presentation_manuscript
+from grants.dossiers.pdf import presentation_pdf
 from grants.dossiers.presentation import Reader, version_numbered
 from grants.dossiers.queries import dossier_by_reference
 from grants.dossiers.register import KINDS, Verdict, verified
@@ -88,8 +90,9 @@ document.add_command(read)
 @document.command(name="write")
 @click.argument("reference", metavar="RÉFÉRENCE")
 @click.option("--version", "number", type=int, metavar="N", help="Version déposée n° N.")
+@click.option("--pdf", "as_pdf", is_flag=True, help="En PDF plutôt qu’en Word.")
 @click.option("-o", "--output", type=OUTPUT, required=True, metavar="FICHIER", help="Où l’écrire.")
-def write(reference: str, number: int | None, output: Path) -> None:
+def write(reference: str, number: int | None, as_pdf: bool, output: Path) -> None:
     """Écrit la présentation du dossier en Word, telle que les services la lisent.
 
     Une version déposée est émise : son fichier est gardé, un code est sur chaque page. Un
@@ -100,7 +103,8 @@ def write(reference: str, number: int | None, output: Path) -> None:
         if dossier is None:
             raise Refused(f"Aucun dossier n’a la référence « {reference} ».")
         try:
-            paper = _paper(session, dossier, _version(dossier, number), press_of(settings))
+            version, press = _version(dossier, number), press_of(settings)
+            paper = _paper(session, dossier, version, press, "pdf" if as_pdf else "docx")
         except DocumentError as fault:
             raise Refused(f"Le document ne peut être écrit : {fault}") from fault
         except ModelMissing as missing:
@@ -114,24 +118,24 @@ def write(reference: str, number: int | None, output: Path) -> None:
 
 
 def _paper(
-    session: Session, dossier: Dossier, version: DossierVersion | None, press: Press
+    session: Session,
+    dossier: Dossier,
+    version: DossierVersion | None,
+    press: Press,
+    format_: Literal["docx", "pdf"],
 ) -> bytes:
-    reader = Reader(Audience.SERVICE)
-    if version is None:
-        words = presentation_manuscript(
-            dossier,
-            dossier.definition,
-            reader,
-            version=None,
-            demo_notice=press.demo_notice,
-            now=now(),
-        )
-        return words.printed(PROJECT_MARK, key=press.key)
-    issued = issue_presentation(
-        session, dossier, reader, version, actor=None, now=now(), press=press
+    call, reader, at = dossier.definition, Reader(Audience.SERVICE), now()
+    words = presentation_manuscript(
+        dossier, call, reader, version=version, demo_notice=press.demo_notice, now=at
     )
-    with press.store.open_checked(issued.files[0].sha256) as file:
-        return file.read()
+    if version is None:
+        if format_ == "pdf":
+            return presentation_pdf(words, call, dated=at, mark=PROJECT_MARK)
+        return words.printed(PROJECT_MARK, key=press.key)
+    issued = issue_presentation(session, dossier, reader, version, actor=None, now=at, press=press)
+    file = file_of(issued, format_) or issue_pdf(session, issued, words, press=press)
+    with press.store.open_checked(file.sha256) as kept:
+        return kept.read()
 
 
 @document.command()

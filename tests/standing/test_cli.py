@@ -16,6 +16,7 @@ from grants.cli import main
 from grants.cli.schema import newest_revision
 from grants.demo import PASSWORD, guide
 from tests.factories import HLM_FILE
+from tests.pdf import words
 from tests.word import lines as lines_of
 
 NEW_PASSWORD = "sept barques sur la Charente"
@@ -334,6 +335,18 @@ def test_a_document_is_written_as_the_services_read_it(demo, tmp_path):
     text = "\n".join(lines_of(output.read_bytes()))
     assert "Projet d’Insertion sociale" in text
     assert "Avis partagé par la DREAL et la DRJSCS" in text
+
+
+def test_its_pdf_says_the_same_under_the_same_code(demo, tmp_path):
+    word, pdf = tmp_path / "semis.docx", tmp_path / "semis.pdf"
+    demo("document", "write", "HLM14-0001", "-o", word)
+
+    assert demo("document", "write", "HLM14-0001", "--pdf", "-o", pdf).code == 0
+
+    assert "Nom du projet : Projet d’Insertion sociale" in words(pdf.read_bytes())
+    told = [demo("document", "verify", each).out.partition(" : ")[2] for each in (word, pdf)]
+    assert told[0].startswith("identique au document émis.")
+    assert told[0] == told[1]
 
 
 def test_a_document_is_verified_against_what_was_issued(demo, tmp_path):
