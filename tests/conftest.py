@@ -14,6 +14,7 @@ from tests.databases import (
 )
 from tests.network import network
 from tests.passwords import light_passwords
+from tests.routes import routes_compiled_once
 from tests.statements import statements_compiled_once
 from tests.templates import templates_compiled_once
 
@@ -29,6 +30,7 @@ __all__ = [
     "pytest_collection_modifyitems",
     "pytest_generate_tests",
     "pytest_terminal_summary",
+    "routes_compiled_once",
     "session",
     "session_factory",
     "sqlite_files",
