@@ -10,6 +10,7 @@ from grants.dossiers.awaiting import slot_words
 from grants.dossiers.operations import opinions
 from grants.dossiers.operations.acting import Act, asked_by
 from grants.dossiers.operations.decisions import record_decision
+from grants.dossiers.operations.drafts import encoded
 from grants.dossiers.operations.freeze import freeze, issue_receipt
 from grants.dossiers.operations.hearings import book, let_go
 from grants.dossiers.operations.parties import sign
@@ -51,11 +52,7 @@ def _note(act: Act) -> dict[str, Any]:
 def encode_inputs(form: FormDefinition, inputs: Mapping[str, Any]) -> dict[str, Any]:
     """The act's answers as stored, those of hidden fields left out."""
     shown = {each.key for each in visible(form, inputs)}
-    return {
-        key: form.fields[key].encode(value)
-        for key, value in inputs.items()
-        if key in shown and value is not None and form.fields[key].source != "rule"
-    }
+    return encoded(form, {key: value for key, value in inputs.items() if key in shown})
 
 
 def _deposit(act: Act) -> None:

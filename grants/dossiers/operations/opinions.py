@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from grants.accounts.models import User
 from grants.calls.definition import CallDefinition
 from grants.dossiers.awaiting import is_returned
-from grants.dossiers.errors import NotEditable, OpinionConflict, StaleAct
+from grants.dossiers.errors import NotEditable, StaleAct
 from grants.dossiers.models import Dossier, DossierVersion, OpinionRecord
+from grants.dossiers.operations.drafts import write_draft
 from grants.dossiers.operations.locking import lock
 from grants.dossiers.roles import standing_on
 from grants.forms import decode_answers
@@ -79,32 +80,19 @@ def save_opinion(
     roles = standing_on(session, actor, dossier, call, now=now).roles
     if not may_draft(call, dossier, key, roles):
         raise NotEditable
-    form = call.opinions[key].form
-    encoded = {
-        name: form.fields[name].encode(value)
-        for name, value in answers.items()
-        if name in form.fields and value is not None and form.fields[name].source != "rule"
-    }
-    record = open_record(dossier, key)
-    if record is None:
-        rounds = [each.round for each in dossier.opinions if each.opinion_key == key]
-        record = OpinionRecord(
-            dossier=dossier, opinion_key=key, round=max(rounds, default=0) + 1, revision=0
-        )
-        session.add(record)
-    elif record.answers == encoded:
-        return record
-    elif record.revision != revision:
-        raise OpinionConflict(
-            decode_answers(form, record.answers),
-            record.revision,
-            record.updated_by.name,
-            record.updated_at,
-        )
-    record.answers = encoded
-    record.revision += 1
-    record.updated_at, record.updated_by = now, actor
+    record = open_record(dossier, key) or _begun(session, dossier, key)
+    if write_draft(record, call.opinions[key].form, answers, revision=revision, now=now):
+        record.updated_by = actor
     session.flush()
+    return record
+
+
+def _begun(session: Session, dossier: Dossier, key: str) -> OpinionRecord:
+    rounds = [each.round for each in dossier.opinions if each.opinion_key == key]
+    record = OpinionRecord(
+        dossier=dossier, opinion_key=key, round=max(rounds, default=0) + 1, revision=0
+    )
+    session.add(record)
     return record
 
 

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
 from grants.calls.definition import Grid
-from grants.dossiers.errors import NotEditable, OpinionConflict, TransitionRefused
+from grants.dossiers.errors import NotEditable, TransitionRefused
 from grants.dossiers.models import Dossier, DossierVersion, ScoreSheet
+from grants.dossiers.operations.drafts import write_draft
 from grants.dossiers.operations.locking import lock
 from grants.dossiers.roles import standing_on
-from grants.forms import Count, decode_answers
+from grants.forms import Count
 
 
 def sheet_of(dossier: Dossier, grid: str, scorer: User) -> ScoreSheet | None:
@@ -52,18 +53,15 @@ def save_sheet(
     roles = standing_on(session, actor, dossier, call, now=now).roles
     if not may_score(dossier, grid, actor, roles):
         raise NotEditable
-    encoded = _encoded(grid, answers)
-    sheet = sheet_of(dossier, key, actor)
-    if sheet is None:
-        sheet = ScoreSheet(dossier=dossier, grid_key=key, scorer=actor, revision=0)
-        session.add(sheet)
-    elif sheet.answers == encoded:
-        return sheet
-    elif sheet.revision != revision:
-        theirs = decode_answers(grid.form, sheet.answers)
-        raise OpinionConflict(theirs, sheet.revision, actor.name, sheet.updated_at)
-    _write(sheet, encoded, now)
+    sheet = sheet_of(dossier, key, actor) or _begun(session, dossier, key, actor)
+    write_draft(sheet, grid.form, answers, revision=revision, now=now)
     session.flush()
+    return sheet
+
+
+def _begun(session: Session, dossier: Dossier, grid: str, scorer: User) -> ScoreSheet:
+    sheet = ScoreSheet(dossier=dossier, grid_key=grid, scorer=scorer, revision=0)
+    session.add(sheet)
     return sheet
 
 
@@ -81,13 +79,10 @@ def return_sheet(
 
     :raises TransitionRefused: when it was returned already.
     """
-    sheet = sheet_of(dossier, grid.key, actor)
-    if sheet is None:
-        sheet = ScoreSheet(dossier=dossier, grid_key=grid.key, scorer=actor, revision=0)
-        session.add(sheet)
-    elif sheet.returned_at is not None:
+    sheet = sheet_of(dossier, grid.key, actor) or _begun(session, dossier, grid.key, actor)
+    if sheet.returned_at is not None:
         raise TransitionRefused(["Vous avez déjà remis votre grille pour ce dossier."])
-    _write(sheet, _encoded(grid, answers), now)
+    write_draft(sheet, grid.form, answers, revision=sheet.revision, now=now)
     sheet.version_id, sheet.returned_at = version.id, now
     sheet.total = total_of(grid, answers)
     session.flush()
@@ -101,17 +96,3 @@ def total_of(grid: Grid, answers: Mapping[str, Any]) -> int:
         for key, criterion in grid.criteria.items()
         if isinstance(score := answers[key], Count)
     )
-
-
-def _encoded(grid: Grid, answers: Mapping[str, Any]) -> dict[str, Any]:
-    fields = grid.form.fields
-    return {
-        key: fields[key].encode(value)
-        for key, value in answers.items()
-        if key in fields and value is not None
-    }
-
-
-def _write(sheet: ScoreSheet, encoded: dict[str, Any], now: datetime) -> None:
-    sheet.answers, sheet.updated_at = encoded, now
-    sheet.revision += 1
