@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from grants.calls.acts import form_of
 from grants.calls.definition import CallDefinition
 from grants.dossiers.models import DossierEvent
+from grants.dossiers.operations.revisions import knows_act
 from grants.forms import FieldDefinition, decode_answers
 from grants.workflows.definition import Audience, Phase
 
@@ -40,11 +41,19 @@ class Line:
 
 
 def lines_of(
-    events: Iterable[DossierEvent], call: CallDefinition, audience: Audience
+    events: Iterable[DossierEvent], calls: Sequence[CallDefinition], audience: Audience
 ) -> list[Line]:
-    """What `audience` may know of `events`, the latest first."""
-    shown = [each for each in events if _is_shown(each, call, audience)]
-    return [line_of(each, call, audience) for each in reversed(shown)]
+    """What `audience` may know of `events`, the latest first.
+
+    :param calls: `definitions_followed`; each event is told in the words of the first that can.
+    """
+    told = [
+        (event, call)
+        for event in events
+        if (call := next((each for each in calls if knows_act(each, event)), None)) is not None
+    ]
+    shown = [(event, call) for event, call in told if _is_shown(event, call, audience)]
+    return [line_of(event, call, audience) for event, call in reversed(shown)]
 
 
 def line_of(event: DossierEvent, call: CallDefinition, audience: Audience) -> Line:
@@ -88,10 +97,7 @@ def told_in(event: DossierEvent, call: CallDefinition) -> list[tuple[FieldDefini
 
 
 def _is_shown(event: DossierEvent, call: CallDefinition, audience: Audience) -> bool:
-    transition = call.circuit.transitions.get(event.trigger)
-    # A draft that moved to another revision may have acts behind it that this circuit has not.
-    if transition is None or event.to_state not in call.circuit.states:
-        return False
+    transition = call.circuit.transitions[event.trigger]
     return audience is not Audience.APPLICANT or transition.visible_to_applicant
 
 

@@ -225,6 +225,11 @@ def test_what_a_former_circuit_named_otherwise_stops_no_page(
     ] + [visitor.get(f"/instruction/{reference}{page}").status_code for page in ("", "/historique")]
 
     assert seen == [200] * 6
+    for page in (
+        author.get(f"/dossiers/{reference}/historique"),
+        visitor.get(f"/instruction/{reference}/historique"),
+    ):
+        assert read(page).count("Dossier signé") == 2
 
 
 def test_services_read_both_names(world, client, sign_in, store):

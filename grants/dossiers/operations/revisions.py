@@ -16,7 +16,7 @@ from grants.calls.loader import definition_of
 from grants.calls.models import Call, CallRevision
 from grants.calls.operations import CallRefused, import_call
 from grants.dossiers.errors import NotEditable, StaleAct
-from grants.dossiers.models import Answer, Dossier, DossierParty
+from grants.dossiers.models import Answer, Dossier, DossierEvent, DossierParty
 from grants.dossiers.operations.answers import writing_parties
 from grants.dossiers.operations.locking import lock
 from grants.dossiers.operations.parties import let_go_of_unknown_parties
@@ -319,6 +319,28 @@ def kept_answers(session: Session, dossier: Dossier) -> list[KeptAnswer]:
         .order_by(CallRevision.number.desc())
     ).all()
     return [found for each in rows if (found := _as_it_was_asked(each, revisions)) is not None]
+
+
+def definitions_followed(session: Session, dossier: Dossier) -> list[CallDefinition]:
+    """What the dossier follows, then what it may have followed as a draft, the latest first: an
+    act that its circuit no longer has is told in the words of one that had it."""
+    call = dossier.definition
+    if all(knows_act(call, each) for each in dossier.events):
+        return [call]
+    former = session.scalars(
+        select(CallRevision)
+        .where(
+            CallRevision.call_id == dossier.call_id,
+            CallRevision.number < dossier.revision.number,
+        )
+        .order_by(CallRevision.number.desc())
+    )
+    return [call, *(definition_of(each) for each in former)]
+
+
+def knows_act(call: CallDefinition, event: DossierEvent) -> bool:
+    """Whether the circuit has the act, and the state that it led to."""
+    return event.trigger in call.circuit.transitions and event.to_state in call.circuit.states
 
 
 def _is_asked(call: CallDefinition, key: str) -> bool:

@@ -17,6 +17,7 @@ from grants.dossiers.operations import asked_by, draft_of
 from grants.dossiers.operations.hearings import free_slots
 from grants.dossiers.operations.offers import not_yet
 from grants.dossiers.operations.opinions import may_draft
+from grants.dossiers.operations.revisions import definitions_followed
 from grants.dossiers.operations.sheets import sheet_of
 from grants.extensions import db
 from grants.forms import FigureValue, FormDefinition, decode_answers
@@ -234,6 +235,7 @@ def _warnings(page: ActPage) -> list[str]:
 
 def events_since(seen: Seen, step: int) -> list[Line]:
     """What happened after `step`, as the timeline words it; at least the last act."""
-    events, call, audience = seen.dossier.events, seen.call, seen.audience
-    later = lines_of((each for each in events if each.step > step), call, audience)
-    return later or lines_of(events, call, audience)[:1]
+    events, audience = seen.dossier.events, seen.audience
+    calls = definitions_followed(db.session(), seen.dossier)
+    later = lines_of((each for each in events if each.step > step), calls, audience)
+    return later or lines_of(events, calls, audience)[:1]

@@ -9,6 +9,7 @@ from flask import abort, render_template
 
 from grants.dossiers.disclosure import made_known
 from grants.dossiers.models import Decision, Receipt
+from grants.dossiers.operations.revisions import definitions_followed
 from grants.dossiers.presentation import notifying_events, shown_decision, shown_opinion
 from grants.dossiers.scoring import known_scores
 from grants.extensions import db
@@ -100,7 +101,8 @@ def _timeline(seen: Seen) -> list[Line]:
         for each in dossier.parties
     ]
     begun = Line(dossier.created_at, "Dossier créé", dossier.created_by.name)
-    told = [*lines_of(dossier.events, seen.call, seen.audience), *reversed(joined), begun]
+    calls = definitions_followed(db.session(), dossier)
+    told = [*lines_of(dossier.events, calls, seen.audience), *reversed(joined), begun]
     return sorted(told, key=lambda each: each.at, reverse=True)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from flask import render_template
 
+from grants.dossiers.operations.revisions import definitions_followed
+from grants.extensions import db
 from grants.web import access
 from grants.web.access import Seen
 from grants.web.casework import screens
@@ -21,7 +23,9 @@ def history(reference: str) -> str:
     return render_template(
         "casework/history.html",
         dossier=seen.dossier,
-        events=lines_of(seen.dossier.events, seen.call, seen.audience),
+        events=lines_of(
+            seen.dossier.events, definitions_followed(db.session(), seen.dossier), seen.audience
+        ),
         rounds=_rounds(seen),
         list_url=list_url(seen),
     )
