@@ -54,6 +54,7 @@ _LONG_ANSWER: Final = 400
 _BOXES_ON_A_LINE: Final = 3
 _LETTERS_OF_BOXES: Final = 40
 _LETTERS_OF_A_SHORT_BOX: Final = 7
+_LETTERS_BESIDE_A_LABEL: Final = 22
 #: Longer labels stand above their boxes.
 _BESIDE_BOXES: Final = 80
 #: A line of a record that leaves room for another one.
@@ -145,8 +146,7 @@ def _told(block: Block) -> Json:
         case Long(texts=texts, blank=blank) | Bullets(texts=texts, blank=blank):
             told = {"texts": [*map(_pieces, texts)], "blank": blank, "lines": _LINES_TO_FILL}
         case Boxes(label=label, options=options):
-            beside = 0 < len(label.text + label.precision) <= _BESIDE_BOXES
-            told = {"beside": beside, "options": [*map(_option, options)]}
+            told = {"beside": _stand_beside(label, block), "options": [*map(_option, options)]}
         case Table():
             told = _table(block)
         case Records(records=records):
@@ -193,9 +193,19 @@ def _label(label: Label) -> Json:
     return {"label": _pieces(label.text), "precision": _pieces(label.precision)}
 
 
+def _stand_beside(label: Label, boxes: Boxes) -> bool:
+    """Whether boxes that fit a line fit what the label leaves of it."""
+    narrow = _letters(boxes) <= _LETTERS_BESIDE_A_LABEL
+    narrow |= all(len(each.label) <= _LETTERS_OF_A_SHORT_BOX for each in boxes.options)
+    return narrow and 0 < len(label.text + label.precision) <= _BESIDE_BOXES
+
+
 def _fit_a_line(boxes: Boxes) -> bool:
-    letters = sum(len(each.label) for each in boxes.options)
-    return len(boxes.options) <= _BOXES_ON_A_LINE and letters <= _LETTERS_OF_BOXES
+    return len(boxes.options) <= _BOXES_ON_A_LINE and _letters(boxes) <= _LETTERS_OF_BOXES
+
+
+def _letters(boxes: Boxes) -> int:
+    return sum(len(each.label) for each in boxes.options)
 
 
 # Words that a page can hold
