@@ -32,12 +32,14 @@ def deadline_of(dossier: Dossier, now: datetime) -> Deadline | None:
     if dossier.phase == Phase.DRAFT:
         return closing_of(dossier.call, now)
     if dossier.phase == Phase.COMPLETION and dossier.due_on is not None:
-        return _deadline(_end_of(dossier.due_on), now, "La date limite est passée")
+        last = _end_of(dossier.due_on)
+        return _deadline(last, last + LAST_MINUTE, now, "La date limite est passée")
     return None
 
 
 def closing_of(call: Call, now: datetime) -> Deadline:
-    return _deadline(last_minute(call.closes_at), now, "L’appel est clos")
+    # Closed by hand, it is over before the minute is.
+    return _deadline(last_minute(call.closes_at), call.closes_at, now, "L’appel est clos")
 
 
 def due_words(due_on: date, today: date) -> tuple[str, str]:
@@ -54,8 +56,9 @@ def _end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59), PARIS)
 
 
-def _deadline(last: datetime, now: datetime, past: str) -> Deadline:
-    if now >= last + LAST_MINUTE:
+def _deadline(last: datetime, end: datetime, now: datetime, past: str) -> Deadline:
+    """:param last: the minute that people read; :param end: the instant that decides."""
+    if now >= end:
         return Deadline(past, f"depuis le {moment(last)}, heure de Paris", last, None, "danger")
     days = (local_day(last) - local_day(now)).days
     remaining = f"Il reste {plural(days, 'jour', 'jours')}" if days else "C’est le dernier jour"

@@ -78,16 +78,23 @@ def test_a_completion_is_requested_with_its_list_and_its_date(as_person, world):
     assert dossier.events[-1].note["pieces"] == ["La convention", "Le budget"]
 
 
-def test_a_date_already_past_is_refused_in_place_with_the_list_kept(as_person, world):
+@pytest.mark.parametrize(
+    ("due", "fault"),
+    [
+        ("1/11/2026", "La date limite pour compléter doit être dans l’avenir."),
+        ("1/12/2062", "La date limite pour compléter est à plus d’un an : vérifiez l’année."),
+    ],
+)
+def test_a_date_past_or_absurd_is_refused_in_place_with_the_list_kept(as_person, world, due, fault):
     dossier = kept(world, a_submitted(world))
 
     answer = as_person("ddcs17_officer").post(
         address(dossier, "request_completion"),
-        data={"step": dossier.step, "pieces": "La convention", "due": "1/11/2026"},
+        data={"step": dossier.step, "pieces": "La convention", "due": due},
     )
 
     assert answer.status_code == 422
-    assert "La date limite pour compléter doit être dans l’avenir." in read(answer)
+    assert fault in read(answer)
     assert "La convention</textarea>" in answer.get_data(as_text=True)
     assert fresh(world, dossier).state == "submitted"
 

@@ -321,6 +321,16 @@ def test_after_the_closing_a_draft_stays_readable_and_its_deposit_is_refused(
     assert 'name="certified"' not in answer.get_data(as_text=True)
 
 
+def test_a_call_closed_by_hand_is_over_at_once(as_person, world, clock):
+    dossier = kept(world, a_draft(world, SEMIS))
+    world.call.closes_at = NOW + timedelta(seconds=20)
+    world.session.commit()
+    clock.move(NOW + timedelta(seconds=30))
+    page = read(as_person("signatory").get(f"/dossiers/{dossier.reference}"))
+    assert "L’appel est clos depuis le 16 novembre 2026 à 12 h 00" in page
+    assert "dernier jour" not in page
+
+
 def test_the_signatory_deposits_and_reads_the_receipt(as_person, world):
     dossier = kept(world, a_draft(world, SEMIS))
     client = as_person("signatory")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from grants.calls.acts import SLOT
 from grants.dossiers.awaiting import is_returned, lacking
@@ -21,6 +22,9 @@ from grants.dossiers.roles import standing_on
 from grants.forms import MAIN_SECTION, Gap, gaps, refusals
 from grants.wording import local_day
 from grants.workflows.machine import check_guard, check_role
+
+#: Days: the silence of the service is suspended meanwhile, and more is a slip of the keyboard.
+LONGEST_COMPLETION: Final = 366
 
 
 def check(act: Act) -> None:
@@ -67,15 +71,22 @@ def _form_gaps(act: Act) -> list[Gap]:
     if act.transition.gives:
         found += _opinion_gaps(act, act.transition.gives)
     if act.transition.due_field:
-        found += _past_due_gaps(act, act.transition.due_field)
+        found += _due_gaps(act, act.transition.due_field)
     return found
 
 
-def _past_due_gaps(act: Act, key: str) -> list[Gap]:
+def _due_gaps(act: Act, key: str) -> list[Gap]:
     due = act.inputs.get(key)
-    if not isinstance(due, date) or due > local_day(act.now):
+    if not isinstance(due, date):
         return []
-    return [Gap(MAIN_SECTION, key, "La date limite pour compléter doit être dans l’avenir.")]
+    days = (due - local_day(act.now)).days
+    if days <= 0:
+        fault = "La date limite pour compléter doit être dans l’avenir."
+    elif days > LONGEST_COMPLETION:
+        fault = "La date limite pour compléter est à plus d’un an : vérifiez l’année."
+    else:
+        return []
+    return [Gap(MAIN_SECTION, key, fault)]
 
 
 def _quota_gaps(act: Act) -> list[Gap]:
