@@ -22,6 +22,7 @@ from grants.demo import PASSWORD, build, build_library, guide, holds_demo, is_em
 from grants.dossiers.clocks import run_clocks
 from grants.dossiers.operations.proposals import sweep_proposals
 from grants.files import FileStore
+from grants.forms.types.file import MOST_BYTES
 from grants.mail.delivery import Smtp, deliver_due
 from grants.rehearsal.sandboxes import Sandboxes
 from grants.web.press import press_of
@@ -128,7 +129,8 @@ def _serve(settings: Settings, engine: Engine, host: str, port: int) -> None:
             sockets=[listener],
             threads=THREADS,
             url_scheme="https" if settings.https else "http",
-            max_request_body_size=settings.max_form_bytes,
+            # The application itself refuses so much to every page that takes no file.
+            max_request_body_size=settings.max_form_bytes + MOST_BYTES,
             # Waitress would drop the headers that the named proxies are believed for.
             clear_untrusted_proxy_headers=not settings.proxies,
             ident=None,

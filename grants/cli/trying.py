@@ -15,6 +15,7 @@ from grants.cli.instance import settings_of
 from grants.cli.rehearsals import source_of
 from grants.cli.serving import LOOPBACK, THREADS, listen, port
 from grants.config import Settings
+from grants.forms.types.file import MOST_BYTES
 from grants.rehearsal.stage import Rehearsal, staged
 
 
@@ -41,7 +42,7 @@ def try_(call: str, port: int) -> None:
             app,
             sockets=[listener],
             threads=THREADS,
-            max_request_body_size=settings.max_form_bytes,
+            max_request_body_size=settings.max_form_bytes + MOST_BYTES,
             ident=None,
             _quiet=True,
         )

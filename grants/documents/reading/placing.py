@@ -128,7 +128,7 @@ def _rejoined(lines: Sequence[Line], questions: Sequence[Question]) -> Iterator[
     for line in lines:
         if waiting is None:
             waiting = line
-        elif line.follows and _cuts_a_label(waiting.text, line.text, labels):
+        elif line.follows and _cuts_a_label(waiting.text, line, labels):
             waiting = replace(waiting, text=f"{waiting.text} {line.text}")
         else:
             yield waiting
@@ -137,8 +137,9 @@ def _rejoined(lines: Sequence[Line], questions: Sequence[Question]) -> Iterator[
         yield waiting
 
 
-def _cuts_a_label(first: str, second: str, labels: Labels) -> bool:
-    if ":" in first or len(first) > _LONGEST_BEGINNING:
+def _cuts_a_label(first: str, line: Line, labels: Labels) -> bool:
+    second = line.text
+    if (":" in first and not line.wrapped) or len(first) > _LONGEST_BEGINNING:
         return False
     joined = f"{first} {second}"[:_LONGEST_BEGINNING]
     value, end = labels.beginning(joined).get(0, (0.0, 0))
