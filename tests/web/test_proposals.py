@@ -133,6 +133,18 @@ def test_of_an_edited_word_file_only_what_was_edited_differs(as_person, world):
     assert (after["project_name"], after["adhesion"]) == ("Un toit", SEMIS["adhesion"])
 
 
+def test_a_file_of_another_dossier_is_told(as_person, world):
+    other, dossier = a_draft(world, SEMIS), kept(world, a_draft(world))
+    client = as_person("editor")
+    word = word_of(client, other)
+
+    sent = send(client, f"/dossiers/{dossier.reference}/importer", ("projet.docx", word))
+
+    page = read(client.get(sent.location))
+    assert f"Ce fichier est parti d’un autre dossier, {other.reference} :" in page
+    assert "26 réponses diffèrent" in page
+
+
 def test_what_changed_here_since_the_file_left_is_told_apart(as_person, world, clock):
     dossier = kept(world, IN_STATE["draft"](world))
     client = as_person("editor")

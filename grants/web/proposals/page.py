@@ -82,6 +82,19 @@ class ProposalPage:
     form: FormDefinition
 
     @property
+    def notices(self) -> list[str]:
+        """What to know of the file; that it left from another dossier comes last."""
+        origin, dossier = self.what.origin, self.proposal.dossier
+        known = dossier.reference if dossier else ""
+        if origin is None or origin.reference in ("", known):
+            return list(self.what.notices)
+        told = (
+            f"Ce fichier est parti d’un autre dossier, {origin.reference} : ce qui a changé "
+            "depuis n’est pas connu."
+        )
+        return [*self.what.notices, told]
+
+    @property
     def lines(self) -> Iterator[Line]:
         for part in self.parts:
             yield from part.lines

@@ -34,6 +34,10 @@ screens = Blueprint("proposals", __name__)
 
 Answer = Response | tuple[str, int]
 
+CRITERIA_FIRST = (
+    "Si le fichier n’y répond pas, commencez le dossier sur la page de l’appel par « Vérifier les "
+    "critères », puis importez le fichier dans ce dossier."
+)
 NOT_WRITABLE = (
     "Le dossier n’est plus modifiable à cette étape. Ce que propose le fichier est ci-dessous, à "
     "copier."
@@ -56,7 +60,7 @@ def choose(number: int) -> Answer:
     try:
         return _carried_out(page)
     except NotEligible as refusal:
-        reasons = [each.message for each in refusal.gaps]
+        reasons = [*(each.message for each in refusal.gaps), CRITERIA_FIRST]
         return _again(number, "Un dossier ne peut pas commencer avec ces réponses", reasons)
     except DraftRefused as refusal:
         return _again(number, "Le dossier n’a pas été commencé", [refusal.reason])
