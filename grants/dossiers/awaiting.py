@@ -127,6 +127,20 @@ def returned_by(dossier: Dossier, person: User) -> set[str]:
     }
 
 
+def returned_already(
+    dossier: Dossier, act: Transition, person: User, *, now: datetime
+) -> str | None:
+    """Why the person has nothing left to return by this act, as one sentence; None otherwise."""
+    if act.scores in returned_by(dossier, person):
+        return "Vous avez déjà remis votre grille pour ce dossier."
+    if act.gives and is_returned(dossier, act.gives):
+        return "Cet avis est déjà rendu."
+    held = slot_of(dossier, act.books) if act.books else None
+    if held is not None and held.starts_at <= now:
+        return f"L’audition du {moment(held.starts_at)} a déjà eu lieu."
+    return None
+
+
 def _is_done(dossier: Dossier, call: CallDefinition, role: str) -> bool:
     """Whether all that the role has to do in this state is to return what it has returned."""
     parts = [

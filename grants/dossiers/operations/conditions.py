@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from grants.accounts.models import User
 from grants.calls.acts import SLOT
-from grants.dossiers.awaiting import is_returned, lacking
+from grants.dossiers.awaiting import lacking, returned_already
 from grants.dossiers.deadlines import too_late
 from grants.dossiers.errors import ActIncomplete, TransitionRefused
 from grants.dossiers.facts import guard_facts
@@ -15,7 +16,7 @@ from grants.dossiers.operations.acting import Act, asked_by
 from grants.dossiers.operations.answers import current_answers
 from grants.dossiers.operations.decisions import missing_substance
 from grants.dossiers.operations.hearings import TAKEN
-from grants.dossiers.operations.parties import lacking_signatures
+from grants.dossiers.operations.parties import lacking_signatures, parties_signed
 from grants.dossiers.quotas import beyond_quota
 from grants.dossiers.review import deposit_gaps
 from grants.dossiers.roles import standing_on
@@ -37,6 +38,7 @@ def check(act: Act) -> None:
         standing = standing_on(act.session, act.actor, act.dossier, act.call, now=act.now)
         act.role = check_role(act.transition, standing.roles)
         act.stood_in = act.role in standing.stood_in
+        _check_not_returned(act, act.actor)
     check_guard(act.transition, guard_facts(act.dossier, act.call))
     reasons = _reasons(act)
     faults = _form_gaps(act)
@@ -44,6 +46,14 @@ def check(act: Act) -> None:
         faults += deposit_gaps(act.call, current_answers(act.dossier, act.call))
     if reasons or faults:
         raise ActIncomplete(reasons + [each.message for each in faults], faults)
+
+
+def _check_not_returned(act: Act, person: User) -> None:
+    already = returned_already(act.dossier, act.transition, person, now=act.now)
+    if act.transition.signs and act.party in parties_signed(act.dossier, act.call):
+        already = "Votre organisme a déjà signé ces réponses."
+    if already:
+        raise TransitionRefused([already])
 
 
 def _reasons(act: Act) -> list[str]:
@@ -96,8 +106,6 @@ def _quota_gaps(act: Act) -> list[Gap]:
 
 
 def _opinion_gaps(act: Act, key: str) -> list[Gap]:
-    if is_returned(act.dossier, key):
-        raise TransitionRefused(["Cet avis est déjà rendu."])
     draft = opinions.draft_of(act.dossier, act.call, key)
     form = act.call.opinions[key].form
     found = gaps(form, draft.answers) + refusals(form, draft.answers)

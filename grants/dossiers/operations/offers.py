@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
 from grants.calls.definition import CallDefinition
-from grants.dossiers.awaiting import is_returned, lacking, returned_by
+from grants.dossiers.awaiting import lacking, returned_already
 from grants.dossiers.deadlines import too_late
 from grants.dossiers.errors import TransitionRefused
 from grants.dossiers.facts import guard_facts
@@ -47,13 +47,12 @@ def offers_to(
     """The acts that the person's roles and the guards allow, but for what he or she has returned
     already. Gaps of the answers, and of the act's own form, are for the person to fill: they are
     told on the act's page."""
-    facts, returned = guard_facts(dossier, call), returned_by(dossier, person)
+    facts = guard_facts(dossier, call)
     return [
         Offer(each, not_yet(session, dossier, call, standing, each, now=now))
         for each in offered(call.circuit, dossier.state, standing.roles)
         if guard_holds(each, facts)
-        and each.scores not in returned
-        and not (each.gives and is_returned(dossier, each.gives))
+        and returned_already(dossier, each, person, now=now) is None
         and not (each.signs and _is_signed(dossier, call, standing, each))
     ]
 
