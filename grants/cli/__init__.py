@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from grants.cli.calls import calls
-from grants.cli.dossiers import document, dossiers
+from grants.cli.documents import document
+from grants.cli.dossiers import dossiers
 from grants.cli.files import files
 from grants.cli.french import FrenchGroup
 from grants.cli.people import user

@@ -337,6 +337,19 @@ def test_a_document_is_written_as_the_services_read_it(demo, tmp_path):
     assert "Avis partagé par la DREAL et la DRJSCS" in text
 
 
+def test_the_documents_of_a_call_are_written_at_once_by_state(demo, tmp_path):
+    folder = tmp_path / "notified"
+    asked = ("document", "write", "--call", "hlm-accompagnes", "--state", "notified")
+
+    told = demo(*asked, "-o", folder)
+
+    assert (told.code, told.out) == (0, f"2 documents écrits dans {folder}\n")
+    assert "Documents" in told.err
+    names = sorted(each.name for each in folder.iterdir())
+    assert names == ["HLM14-0001-presentation.docx", "HLM14-0007-presentation.docx"]
+    assert "SEMIS" in "\n".join(lines_of((folder / names[0]).read_bytes()))
+
+
 def test_its_pdf_says_the_same_under_the_same_code(demo, tmp_path):
     word, pdf = tmp_path / "semis.docx", tmp_path / "semis.pdf"
     demo("document", "write", "HLM14-0001", "-o", word)
@@ -372,6 +385,9 @@ def test_a_document_is_verified_against_what_was_issued(demo, tmp_path):
         (["HLM14-9999", "-o", "x.docx"], "Aucun dossier n’a la référence « HLM14-9999 »."),
         (["HLM14-0001", "--version", 4, "-o", "x.docx"], "n’a pas de version 4. Versions : 1."),
         (["HLM14-0001", "-o", "/nulle/part.docx"], "fichier ou dossier introuvable"),
+        (["-o", "x.docx"], "Donnez une référence, ou « --call »"),
+        (["HLM14-0001", "--call", "hlm-accompagnes", "-o", "x"], "Donnez une référence, ou"),
+        (["--call", "hlm-accompagnes", "--state", "lost", "-o", "x"], "États inconnus : lost."),
     ],
 )
 def test_a_document_that_cannot_be_written_is_said(demo, arguments, said):
