@@ -88,6 +88,7 @@ def _prepare(settings: Settings, engine: Engine, *, fresh: bool) -> None:
         click.echo("Effacement de la démonstration…")
         downgrade(settings)
         upgrade(settings)
+        Sandboxes(settings).erase_all()
     with Session(engine) as session, session.begin():
         session.connection(execution_options=WRITING)
         today = now()

@@ -115,6 +115,10 @@ class Sandboxes:
             (self.folder / token).rename(erased)
         shutil.rmtree(erased, ignore_errors=True)
 
+    def erase_all(self) -> None:
+        for name in self._names():
+            self.erase(name)
+
     def sweep(self, *, now: datetime) -> int:
         """Erase those that are over, and what remains of others; how many folders."""
         over = [name for name in self._names() if self._is_over(name, now)]

@@ -120,6 +120,12 @@ def test_an_erased_one_is_gone_from_the_disk(sandboxes, once):
     assert list(sandboxes.folder.iterdir()) == []
 
 
+def test_a_demonstration_made_anew_erases_them_all(sandboxes, once):
+    make(sandboxes)
+    sandboxes.erase_all()
+    assert list(sandboxes.folder.iterdir()) == []
+
+
 def test_a_file_at_fault_leaves_nothing_behind(sandboxes, once):
     with pytest.raises(CallFileInvalid):
         make(sandboxes, source="slug: small")
