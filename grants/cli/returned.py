@@ -15,6 +15,7 @@ from grants.calls.loader import definition_of
 from grants.cli.calls import FILE, read_file, revision_or_refused
 from grants.cli.french import FrenchCommand, Refused
 from grants.cli.instance import columns, reading
+from grants.documents.converting import converter
 from grants.documents.reading import FileNotRead, Found, Reading, read_answers
 from grants.dossiers.papers import paper_of
 from grants.forms import FieldDefinition, FormDefinition, Unreadable
@@ -55,6 +56,7 @@ def read(file: Path, source: str, as_json: bool) -> None:
             file.read_bytes(),
             paper.questionnaire.of_revision(found.form_hash),
             key=found.key,
+            convert=converter(),
         )
     except FileNotRead as refusal:
         raise Refused(f"{file} : {refusal.reason}") from refusal

@@ -1,6 +1,6 @@
 """Files that people hand in: what they are, what they are called, where they are kept."""
 
-from grants.files.errors import FileRefused
+from grants.files.errors import FileRefused, OldOffice
 from grants.files.kinds import KINDS, Kind
 from grants.files.names import NAMES, safe_name
 from grants.files.recognition import ELSEWHERE, recognise
@@ -16,6 +16,7 @@ __all__ = [
     "FileStore",
     "FileTooLarge",
     "Kind",
+    "OldOffice",
     "Stored",
     "recognise",
     "safe_name",

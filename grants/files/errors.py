@@ -7,3 +7,7 @@ class FileRefused(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class OldOffice(FileRefused):
+    """A file of Office before 2007, without a password."""

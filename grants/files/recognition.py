@@ -6,7 +6,7 @@ from typing import BinaryIO, Final
 
 import puremagic
 
-from grants.files.errors import FileRefused
+from grants.files.errors import FileRefused, OldOffice
 from grants.files.kinds import KINDS, Kind
 from grants.files.packages import hides_an_archive, package_kind
 
@@ -54,7 +54,7 @@ def _looks_of(head: bytes) -> frozenset[str]:
 def _old_office(file: BinaryIO) -> Kind:
     if any(_ENCRYPTED_PACKAGE in chunk for chunk in _chunks(file)):
         raise FileRefused("Ce fichier demande un mot de passe : enregistrez-le sans protection.")
-    raise FileRefused(f"Ce fichier est d’un ancien format de bureautique : {ELSEWHERE}.")
+    raise OldOffice(f"Ce fichier est d’un ancien format de bureautique : {ELSEWHERE}.")
 
 
 def _pdf(file: BinaryIO) -> Kind:

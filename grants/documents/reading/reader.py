@@ -27,13 +27,13 @@ from grants.documents.reading.values import (
 )
 from grants.documents.reading.word import sheet_of_docx
 from grants.documents.writing.sealing import Origin, is_authentic, origin_in
-from grants.files import ELSEWHERE, FileRefused, recognise
+from grants.files import ELSEWHERE, FileRefused, OldOffice, recognise
 from grants.forms import FieldDefinition, FormDefinition
 from grants.forms.types.choices import ChoicesField
 from grants.forms.types.table import TableField
 from grants.wording import joined, plural
 
-#: Turns an .odt into a .docx.
+#: Turns an .odt or a .doc into a .docx; raises FileNotRead.
 Converter = Callable[[bytes], bytes]
 
 _MOST_LINES: Final = 20_000
@@ -97,7 +97,7 @@ def read_answers(
     """What a .docx, a plain text or a .pdf answers to the questions of a call. Nothing is written.
 
     :param key: that of `sealed`, to know whether the file says the truth about its origin.
-    :param convert: reads .odt files too.
+    :param convert: reads .odt and .doc files too.
     :raises FileNotRead: another kind of file, a damaged or dangerous one, a form of another call.
     """
     sheet = _sheet(file, convert)
@@ -144,6 +144,10 @@ def _sheet(file: bytes, convert: Converter | None) -> Sheet:
     else:
         try:
             kind = recognise(io.BytesIO(file))
+        except OldOffice as refusal:
+            if convert is None:
+                raise FileNotRead(refusal.reason.replace(ELSEWHERE, _AS_WORD)) from refusal
+            return _sheet(convert(file), None)
         except FileRefused as refusal:
             # What is said to who hands in a document is not what helps here.
             raise FileNotRead(refusal.reason.replace(ELSEWHERE, _AS_WORD)) from refusal

@@ -11,6 +11,7 @@ from grants.accounts.models import Organisation
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of
 from grants.calls.models import Call, CallStatus
+from grants.documents.converting import converter
 from grants.documents.reading import Reading
 from grants.dossiers.errors import DraftRefused, NotEditable, ProposalRefused
 from grants.dossiers.models import Dossier, Proposal
@@ -147,7 +148,13 @@ def _proposed_to(dossier: Dossier, file: SentFile, reading: Reading) -> Proposal
     """Kept in the terms of the form that the dossier follows."""
     if dossier.revision_id != dossier.call.revision_id:
         hashed = dossier.revision.sha256
-        reading = read_for(dossier.definition, hashed, file.content, key=sealing_key())
+        reading = read_for(
+            dossier.definition,
+            hashed,
+            file.content,
+            key=sealing_key(),
+            convert=converter(),
+        )
     return propose_to_dossier(db.session(), dossier, file, reading, actor=access.actor(), now=now())
 
 

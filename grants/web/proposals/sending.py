@@ -12,6 +12,7 @@ from flask import request, url_for
 
 from grants.calls.definition import CallDefinition
 from grants.calls.models import CallRevision
+from grants.documents.converting import converter
 from grants.documents.reading import FileNotRead, Reading
 from grants.dossiers.errors import ProposalRefused
 from grants.dossiers.models import Proposal
@@ -25,6 +26,7 @@ MOST_FILES: Final = 20
 #: One file; a filled form is a hundred times smaller.
 MOST_BYTES: Final = 10_000_000
 ACCEPTED: Final = ".docx,.pdf,.txt"
+CONVERTED: Final = ",.odt,.doc"
 PASTED: Final = "Texte collé"
 
 #: Keeps what was read of a file: the operation, with all its arguments but these two.
@@ -97,7 +99,7 @@ def report_of(errors: Sequence[str], outcomes: Sequence[Outcome]) -> dict[str, A
     return {
         "errors": [*errors, *faults],
         "outcomes": [] if alone else list(outcomes),
-        "accepted": ACCEPTED,
+        "accepted": ACCEPTED + CONVERTED if converter() else ACCEPTED,
         "pasted": request.form.get("text", "") if errors or faults else "",
         "has_errors": bool(errors or faults),
     }
@@ -123,7 +125,7 @@ def _read(file: SentFile, call: CallDefinition, form_hash: str) -> Reading | Fil
     if len(file.content) > MOST_BYTES:
         return FileNotRead(f"Ce fichier dépasse {file_size(MOST_BYTES)}.")
     try:
-        return read_for(call, form_hash, file.content, key=sealing_key())
+        return read_for(call, form_hash, file.content, key=sealing_key(), convert=converter())
     except FileNotRead as refusal:
         return refusal
 
