@@ -9,8 +9,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --constraint constraints.txt
 PINS := pyproject.toml constraints.txt
-# One process for each core. A file stays whole, in one process: its tests share worlds.
-PARALLEL := --numprocesses logical --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+# One process more than cores, for some tests wait for a browser or a mail. A file stays whole, in
+# one process: its tests share worlds.
+PROCESSES = $(shell $(BIN)/python -c 'import os; print(min(os.cpu_count() + 1, 8))')
+PARALLEL = --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 .DELETE_ON_ERROR:
 # A check that fails stops the run before the longer ones.
