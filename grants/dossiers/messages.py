@@ -89,9 +89,15 @@ def queue_joined(
 
 
 def queue_left(
-    session: Session, dossier: Dossier, organisation: Organisation, *, by: User, now: datetime
+    session: Session,
+    dossier: Dossier,
+    organisation: Organisation,
+    notice: Notice,
+    *,
+    by: User,
+    now: datetime,
 ) -> None:
-    """Tell an organisation that it is no longer in the dossier."""
+    """Tell an organisation that it is no longer in the dossier, and why."""
     words = _words(dossier, dossier.definition) | {
         "organisation": organisation.name,
         "lead": dossier.organisation.name,
@@ -99,7 +105,7 @@ def queue_left(
     }
     once = f"{dossier.reference}:left:{organisation.id}:{now.isoformat()}"
     people = _people_of(organisation)
-    _queue_for_each(session, dossier, notices.LEFT, people, words, once=once, now=now)
+    _queue_for_each(session, dossier, notice, people, words, once=once, now=now)
 
 
 def _people_of(organisation: Organisation) -> list[User]:

@@ -50,15 +50,27 @@ Si ce n’est pas l’organisme que vous attendiez, retirez-le avant qu’il ne 
 {link}""",
 )
 
-LEFT = Notice(
-    "left",
-    "{reference} : {organisation} n’est plus dans le dossier",
-    """\
+_LEFT = """\
 Bonjour,
 
-{person}, de {lead}, a retiré {organisation} du dossier {reference}, pour l’appel :
-{call}
+{{organisation}} n’est plus dans le dossier {{reference}}, pour l’appel :
+{{call}}
 
-Ce que votre organisme y a écrit reste dans le dossier, mais vous ne pouvez plus l’ouvrir.
-Si vous ne savez pas pourquoi, demandez-le à cette personne.""",
+{why}
+
+Ce que votre organisme y a écrit reste dans le dossier, mais vous ne pouvez plus l’ouvrir."""
+
+REMOVED = Notice(
+    "left",
+    "{reference} : {organisation} n’est plus dans le dossier",
+    _LEFT.format(why="{person}, de {lead}, l’en a retiré. Demandez-lui pourquoi."),
+)
+
+LEFT_OUT = Notice(
+    "left",
+    "{reference} : {organisation} n’est plus dans le dossier",
+    _LEFT.format(
+        why="{person}, de {lead}, a choisi le nouveau formulaire de l’appel, qui ne prévoit plus "
+        "votre organisme."
+    ),
 )

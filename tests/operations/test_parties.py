@@ -208,7 +208,9 @@ def test_a_new_form_without_the_partner_lets_it_go_and_says_so_before(session, w
         move_draft(session, draft, to=newest.number, actor=world.author, now=NOW)
 
     assert dossiers_of_applicant(session, world.scientist) == []
-    assert len(told(session, "dossier.left")) == 2
+    mails = session.scalars(select(Mail).where(Mail.kind == "dossier.left")).all()
+    assert [each.recipient for each in mails] == ["scientist@example.org", "assistant@example.org"]
+    assert "Author, de Entraide, a choisi le nouveau formulaire de l’appel" in mails[0].body
     assert current_answers(dossier, dossier.definition)["method"] == METHOD["method"]
     assert find_party_invitation(session, token, now=NOW) is None
 

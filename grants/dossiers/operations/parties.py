@@ -14,6 +14,7 @@ from grants.calls.definition import CallDefinition
 from grants.dossiers.errors import PartyRefused, TransitionRefused
 from grants.dossiers.messages import queue_joined, queue_left
 from grants.dossiers.models import Dossier, DossierParty, PartyInvitation
+from grants.dossiers.notices import LEFT_OUT, REMOVED
 from grants.dossiers.operations.answers import current_answers
 from grants.dossiers.operations.freeze import as_deposited, sha256_of
 from grants.dossiers.operations.locking import lock
@@ -112,7 +113,7 @@ def remove_party(
         raise PartyRefused("Cet organisme n’est pas dans le dossier.")
     if party in parties_signed(dossier, dossier.definition):
         raise PartyRefused("Cet organisme a signé le dossier : il ne peut plus en être retiré.")
-    queue_left(session, dossier, own.organisation, by=actor, now=now)
+    queue_left(session, dossier, own.organisation, REMOVED, by=actor, now=now)
     session.delete(own)
     session.flush()
     session.expire(dossier, ["parties"])
@@ -125,7 +126,7 @@ def let_go_of_unknown_parties(
     they leave it, are told, and links that were sent are worth nothing. Called by `move_draft`."""
     for each in list(dossier.parties):
         if each.party_key not in call.parties:
-            queue_left(session, dossier, each.organisation, by=actor, now=now)
+            queue_left(session, dossier, each.organisation, LEFT_OUT, by=actor, now=now)
             session.delete(each)
     for asked in pending_party_invitations(session, dossier, now=now):
         if asked.party_key not in call.parties:
