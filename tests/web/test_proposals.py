@@ -48,6 +48,10 @@ def word_of(client, dossier: Dossier, version: str = "brouillon") -> bytes:
     return client.get(f"/dossiers/{dossier.reference}/presentation.docx?version={version}").data
 
 
+def inputs_of(page) -> dict[str, str]:
+    return dict(form_of(page, fields={"text"}).form_values())
+
+
 def send(client, address: str, *files: tuple[str, bytes], **typed: str):
     """As the page does, its own inputs with it."""
     form = form_of(client.get(address), fields={"text"})
@@ -108,6 +112,19 @@ def test_a_pasted_text_is_read_like_a_file(as_person, world):
     client = as_person("editor")
     sent = send(client, "/appels/hlm-accompagnes/importer", text=RETYPED.read_text())
     assert "« Texte collé », lu le 16 novembre 2026" in read(client.get(sent.location))
+
+
+def test_a_text_pasted_while_the_session_ended_is_there_again(as_person, world, client, sign_in):
+    address = "/appels/hlm-accompagnes/importer"
+    form = form_of(as_person("editor").get(address), fields={"text"})
+    typed = dict(form.form_values()) | {"text": RETYPED.read_text()}
+    sign_in(client, None)
+    assert client.post(address, data=typed).location.startswith("/connexion")
+
+    sent = client.post(address, data=inputs_of(as_person("editor").get(address)))
+
+    assert "22 réponses lues" in read(client.get(sent.location))
+    assert inputs_of(client.get(address))["text"].strip() == ""
 
 
 def test_of_an_edited_word_file_only_what_was_edited_differs(as_person, world):

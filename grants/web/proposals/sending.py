@@ -9,6 +9,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
 from flask import request, url_for
+from werkzeug.datastructures import MultiDict
 
 from grants.calls.definition import CallDefinition
 from grants.calls.models import CallRevision
@@ -18,6 +19,7 @@ from grants.dossiers.errors import ProposalRefused
 from grants.dossiers.models import Proposal
 from grants.dossiers.operations.proposals import SentFile
 from grants.dossiers.returned import read_for
+from grants.web import parking
 from grants.web.access import out_of_turn
 from grants.web.rendering import sealing_key
 from grants.wording import file_size, plural
@@ -96,11 +98,13 @@ def report_of(errors: Sequence[str], outcomes: Sequence[Outcome]) -> dict[str, A
     """What the page of the upload shows of it: the faults at its field, the batch in a table."""
     alone = len(outcomes) == 1
     faults = [f"« {each.name} » : {each.reason}" for each in outcomes if alone and each.reason]
+    parked = parking.parked_inputs(request.path)
+    typed = request.form if errors or faults else parked or MultiDict()
     return {
         "errors": [*errors, *faults],
         "outcomes": [] if alone else list(outcomes),
         "accepted": ACCEPTED + CONVERTED if converter() else ACCEPTED,
-        "pasted": request.form.get("text", "") if errors or faults else "",
+        "pasted": typed.get("text", ""),
         "has_errors": bool(errors or faults),
     }
 
@@ -133,6 +137,7 @@ def _read(file: SentFile, call: CallDefinition, form_hash: str) -> Reading | Fil
 def outcomes_of(
     readings: list[tuple[SentFile, Reading | FileNotRead]], keep: Keep
 ) -> Iterator[Outcome]:
+    parking.forget(request.path)
     for file, reading in readings:
         if isinstance(reading, FileNotRead):
             yield Outcome(file.name, reason=reading.reason)
