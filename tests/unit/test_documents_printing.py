@@ -181,6 +181,15 @@ def test_the_headings_of_a_long_table_are_on_each_of_its_pages():
     assert "Financeur 1999 1999 €\nTotal 1 €" in shown[-1]
 
 
+def test_a_row_longer_than_a_page_goes_on_over_the_next_ones():
+    tall = "\n".join(f"Ligne {each}" for each in range(200))
+    file = printed(Table(Label("Plan"), COLUMNS, ((tall, "1 €"), ("Fin", "2 €"))))
+
+    shown = words(file)
+    assert all(f"Ligne {each} " in shown for each in range(200))
+    assert len(pages(file)) == 5
+
+
 def test_each_page_has_its_number_and_the_code_and_from_the_second_on_the_dossier():
     shown = pages(printed(Long(Label("Objectifs"), ("Loger. " * 2_000,))))
 

@@ -134,7 +134,7 @@ class _Writer:
             return Boxes(label, tuple(self._options(question)))
         match question.fields[0]:
             case TableField() as table if not question.written:
-                return self._table(table, slot, label)
+                return self._table(table, slot, label, blank=blank)
             case LinesField() if not question.written:
                 return Bullets(label, tuple(self.content[slot]), blank)
             case LongTextField() if not question.written:
@@ -148,14 +148,17 @@ class _Writer:
         for slot, (_, label) in question.options.items():
             yield Option(label, self.content[slot] == TICKED)
 
-    def _table(self, table: TableField, slot: str, label: Label) -> Block:
+    def _table(self, table: TableField, slot: str, label: Label, *, blank: bool) -> Block:
         rows = self.content[f"{slot}_rows"]
         names = {key: each.label for key, each in table.columns.items()}
         if table.rows:
             names = {ROW: table.rows_label, **names}
         if len(names) > _COLUMNS_AT_MOST:
-            records = tuple(tuple((names[key], row[key]) for key in names) for row in rows)
-            return Records(label, records)
+            if not rows and not blank:
+                return Long(label, ())
+            shown = rows or [dict.fromkeys(names, "")]
+            records = tuple(tuple((names[key], row[key]) for key in names) for row in shown)
+            return Records(label, records, blank)
         return Table(
             label,
             tuple(_column(names[key], table.columns.get(key)) for key in names),

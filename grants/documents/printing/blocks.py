@@ -100,6 +100,7 @@ class Records:
 
     label: Label
     records: tuple[Record, ...]
+    blank: bool = False
 
 
 Block = Heading | Words | Given | Short | Long | Bullets | Boxes | Table | Records

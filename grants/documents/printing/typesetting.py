@@ -48,8 +48,8 @@ _COMPLETING: Final = frozenset({"Mn", "Me", "Mc", "Sk", "Cf"})
 #: A longer text is set part by part: typst gives up on a run of letters above 65,535 bytes.
 _LONG_TEXT: Final = 2_000
 _PARTS: Final = re.compile(rf".{{1,{_LONG_TEXT}}}(?:\s|$)|.{{1,{_LONG_TEXT}}}", re.DOTALL)
-#: A short answer longer than that may be cut between two pages.
-_LONG_ANSWER: Final = 400
+#: What is longer may be cut between two pages.
+_LONG_ANSWER, _LONG_LINES = 400, 20
 #: As many short boxes fit a line.
 _BOXES_ON_A_LINE: Final = 3
 _LETTERS_OF_BOXES: Final = 40
@@ -142,15 +142,16 @@ def _told(block: Block) -> Json:
         case Words(text=text) | Given(text=text):
             told = {"text": _pieces(text)}
         case Short(text=text, blank=blank):
-            told = {"text": _pieces(text), "blank": blank, "long": len(text) > _LONG_ANSWER}
+            told = {"text": _pieces(text), "blank": blank, "long": _is_long(text)}
         case Long(texts=texts, blank=blank) | Bullets(texts=texts, blank=blank):
             told = {"texts": [*map(_pieces, texts)], "blank": blank, "lines": _LINES_TO_FILL}
         case Boxes(label=label, options=options):
             told = {"beside": _stand_beside(label, block), "options": [*map(_option, options)]}
         case Table():
             told = _table(block)
-        case Records(records=records):
-            told = {"narrow": _are_narrow(records), "records": [*map(_record, records)]}
+        case Records(records=records, blank=blank):
+            told = {"narrow": _are_narrow(records), "blank": blank}
+            told["records"] = [*map(_record, records)]
     return told
 
 
@@ -161,14 +162,24 @@ def _table(table: Table) -> Json:
     ]
     return {
         "columns": columns,
-        "rows": [_cells(each) for each in table.rows],
+        "rows": [_row(each) for each in table.rows],
         "total": _cells(table.total),
         "blank-rows": table.blank_rows,
     }
 
 
+def _row(texts: tuple[str, ...]) -> Json:
+    """No page cuts a row, unless it may be longer than a page."""
+    return {"cells": _cells(texts), "long": any(map(_is_long, texts))}
+
+
 def _cells(texts: Iterable[str]) -> list[Json]:
     return [{"words": _in_cell(each)} for each in texts]
+
+
+def _is_long(text: str) -> bool:
+    """Whether it may take more than a part of a page."""
+    return len(text) > _LONG_ANSWER or text.count("\n") > _LONG_LINES
 
 
 def _are_narrow(records: Iterable[Record]) -> bool:
@@ -180,7 +191,7 @@ def _are_narrow(records: Iterable[Record]) -> bool:
 def _record(record: Record) -> Json:
     return {
         "lines": [{"label": _pieces(label), "text": _pieces(text)} for label, text in record],
-        "long": sum(len(text) for _, text in record) > _LONG_ANSWER,
+        "long": _is_long("\n".join(text for _, text in record)),
     }
 
 
