@@ -152,6 +152,7 @@ def test_a_box_says_about() -> None:
 
     assert about.read("n", posted(n="30", **{"n-approximate": "yes"})) == Count(30, True)
     assert about.read("n", posted(n="?", **{"n-approximate": "yes"})) == Unreadable("? environ")
+    assert about.inputs("n", Unreadable("? environ")) == {"n": "?", "n-approximate": "yes"}
     assert about.read("n", posted(**{"n-approximate": "yes"})) is None
 
 

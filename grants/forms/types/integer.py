@@ -46,7 +46,7 @@ class IntegerField(FieldDefinition):
         ticked = self.approximate and bool(posted_text(form, f"{name}-approximate"))
         value = read_number(digits)
         if value is None:
-            # The tick is written out: it would be lost otherwise.
+            # The tick is written out: it would be lost otherwise. `inputs` gives it back.
             return Unreadable(f"{text} environ" if ticked and not about else text)
         return Count(value, about or ticked)
 
@@ -54,6 +54,8 @@ class IntegerField(FieldDefinition):
         if not self.approximate:
             return {name: self._written(value, self._shown)}
         ticked = isinstance(value, Count) and value.approximate
+        if isinstance(value, Unreadable) and (found := _AFTER.fullmatch(value.text)):
+            value, ticked = Unreadable(found["number"]), True
         return {
             name: self._written(value, lambda count: number(count.number)),
             f"{name}-approximate": "yes" if ticked else "",
