@@ -17,8 +17,10 @@ from grants.dossiers.operations.files import SWEPT_AFTER, held_files, sweep_file
 from grants.dossiers.operations.issuing import (
     Press,
     issue_by_act,
+    issue_pdf,
     issue_presentation,
 )
+from grants.dossiers.papers import presentation_manuscript
 from grants.dossiers.presentation import Reader, is_project
 from grants.dossiers.queries import dossier_by_reference
 from grants.dossiers.register import Verdict, Verified, document_of_code, verified
@@ -202,7 +204,9 @@ def test_what_is_still_being_written_is_a_project(world):
     assert not is_project(dossier, call, SERVICE, version)
 
 
-def test_two_who_ask_first_at_once_are_given_one_document(session, session_factory, world, press):
+def test_two_who_ask_first_at_once_are_given_one_document_and_its_one_pdf(
+    session, session_factory, world, press
+):
     reference, officer = a_submitted(world).reference, world.ddcs17_officer.id
     session.commit()
     together = Barrier(2)
@@ -221,13 +225,22 @@ def test_two_who_ask_first_at_once_are_given_one_document(session, session_facto
                 now=NOW,
                 press=press,
             )
+            words = presentation_manuscript(
+                dossier,
+                dossier.definition,
+                SERVICE,
+                version=dossier.versions[0],
+                demo_notice="",
+                now=NOW,
+            )
+            pdf = issue_pdf(own, document, words, press=press)
             own.commit()
-            return document.code
+            return document.code, pdf.sha256
 
     with ThreadPoolExecutor(max_workers=2) as people:
-        codes = [each.result(20) for each in [people.submit(ask) for _ in range(2)]]
+        given = [each.result(20) for each in [people.submit(ask) for _ in range(2)]]
 
-    assert codes[0] == codes[1]
+    assert given[0] == given[1]
     assert session.scalar(select(func.count()).select_from(IssuedDocument)) == 1
 
 
