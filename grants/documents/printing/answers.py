@@ -72,12 +72,14 @@ class _Writer:
     grids: Mapping[str, str]
     on_demand: Collection[str]
     written: list[Block] = field(default_factory=list)
+    #: The model's own levels of the title in hand and of those above it: printed ones skip none.
+    above: list[int] = field(default_factory=list)
     #: Forms of which something is written.
     begun: set[str] = field(default_factory=set)
 
     def title(self, title: Title) -> None:
-        above = max((each.level for each in self.written if isinstance(each, Heading)), default=0)
-        self.written.append(Heading(min(title.level, above + 1), title.label))
+        self.above = [*(each for each in self.above if each < title.level), title.level]
+        self.written.append(Heading(len(self.above), title.label))
         if prefix := self.grids.get(fold(title.label.text)):
             self.written += _scores(self.content, prefix)
 
