@@ -14,6 +14,7 @@ from grants.documents.reading import (
     Found,
     Reading,
     compared,
+    is_to_copy,
 )
 from grants.documents.writing.sealing import Origin
 from grants.dossiers.departures import departure_of
@@ -123,6 +124,16 @@ def _form_of(proposal: Proposal) -> FormDefinition:
 
 def _pairs(lines: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((question, text) for question, text in lines)
+
+
+def texts_to_copy(proposal: Proposal) -> bool:
+    """Whether the file holds texts that no answer can take: they wait for whoever copies them."""
+    call, key = target_call(proposal), proposal.opinion_key
+    form = call.opinions[key].form if key else call.form
+    what = proposed(proposal, form)
+    return bool(what.left_over) or any(
+        is_to_copy(form.fields[key], each.value) for key, each in what.found.items()
+    )
 
 
 def target_call(proposal: Proposal) -> CallDefinition:

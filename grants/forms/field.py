@@ -84,6 +84,8 @@ class FieldDefinition(Model):
     #: Where the answer comes from: inputs of the page, files sent by themselves, or a rule over
     #: other answers. What does not come from inputs is never read from a posted page.
     source: ClassVar[Literal["inputs", "uploads", "rule"]] = "inputs"
+    #: Whether its inputs can show a text that could not be read; boxes and rows cannot.
+    shows_any_text: ClassVar[bool] = True
 
     key: Name
     type: str

@@ -34,7 +34,9 @@ def test_a_filled_document_comes_back_answer_by_answer(world, browser_of, tmp_pa
     assert looked_at(page, [page.url, f"{address}/importer"]) == []
 
     page.goto(address)
-    page.get_by_role("link", name="Choisir ce qui est repris de « filled.docx »").click()
+    page.get_by_role(
+        "link", name="Choisir ou recopier ce qui est repris de « filled.docx »"
+    ).click()
     adhesion.get_by_label("Garder ce qui est ici").check()
     page.get_by_role("button", name="Enregistrer mes choix").press("Enter")
 

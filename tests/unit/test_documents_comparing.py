@@ -90,6 +90,12 @@ def test_an_amount_that_could_not_be_read_is_the_same_only_as_the_same_words():
     ]
 
 
+def test_a_text_that_boxes_cannot_show_is_to_be_copied_and_never_offered():
+    read = {"dalo": found("dalo", Unreadable("peut-être"))}
+    (only,) = compared(FORM, {}, read)
+    assert (only.standing, only.is_offered_taken) == (Standing.TO_COPY, False)
+
+
 @pytest.mark.parametrize(
     ("here", "there", "certainty", "left", "offered"),
     [

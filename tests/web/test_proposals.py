@@ -91,19 +91,27 @@ def test_a_retyped_form_begins_a_dossier_with_what_is_accepted_alone(as_person, 
     page = read(client.get(sent.location))
     assert "22 réponses lues ; 5 questions sans réponse dans le fichier" in page
     assert "Nombre de ménages accompagnés Nouveau paragraphe 9, par son intitulé" in page
-    assert "Illisible, gardé comme texte à corriger." in page
+    assert "À recopier paragraphe 40" in page
     assert world.session.scalars(select(Dossier)).all() == []
 
     done = choose(client, sent.location, summary="here")
 
     assert done.location == "/dossiers/HLM14-0001"
-    assert "21 réponses reprises de « courriel.txt »." in read(client.get(done.location))
+    hub = read(client.get(done.location))
+    assert "20 réponses reprises de « courriel.txt »." in hub
+    assert "Des textes de « courriel.txt » restent à recopier à la main." in hub
+    assert "Choisir ou recopier ce qui est repris de « courriel.txt »" in hub
     written = answers(world, only_dossier(world))
     assert "summary" not in written
     assert written["households"] == Count(30, approximate=True)
     assert written["total_cost"] == 4_700_000
-    assert written["cofinancing"].text.startswith("SEMIS (demande en cours")
+    assert "cofinancing" not in written
+    assert "SEMIS (demande en cours en 2014)" in read(client.get(sent.location))
     assert "dalo" not in written
+    world.session.rollback()
+    choose(client, sent.location)
+    assert only_dossier(world).reference == "HLM14-0001"
+    client.post(f"{sent.location}/abandonner")
     assert proposals(world) == []
     assert client.post(sent.location, data={"revision": "0"}).status_code == 404
 
@@ -141,7 +149,7 @@ def test_of_an_edited_word_file_only_what_was_edited_differs(as_person, world):
     assert "Nom du projet Changé dans le fichier paragraphe" in page
     assert "à son repère" in page
     hub = read(client.get(f"/dossiers/{dossier.reference}"))
-    assert "Choisir ce qui est repris de « projet.docx »" in hub
+    assert "Choisir ou recopier ce qui est repris de « projet.docx »" in hub
     assert answers(world, dossier)["project_name"] == SEMIS["project_name"]
 
     choose(client, sent.location, adhesion="here")

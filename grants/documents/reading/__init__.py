@@ -1,6 +1,6 @@
 """A filled Word file, or a plain text, read back into the answers of a form."""
 
-from grants.documents.reading.comparing import Compared, Departure, Standing, compared
+from grants.documents.reading.comparing import Compared, Departure, Standing, compared, is_to_copy
 from grants.documents.reading.errors import FileNotRead
 from grants.documents.reading.reader import Converter, Found, ReadApart, Reading, read_answers
 
@@ -14,5 +14,6 @@ __all__ = [
     "Reading",
     "Standing",
     "compared",
+    "is_to_copy",
     "read_answers",
 ]

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from grants.documents.reading.reader import Found
-from grants.forms import Answers, FieldDefinition, FormDefinition
+from grants.forms import Answers, FieldDefinition, FormDefinition, Unreadable
 
 #: Below it, nothing is offered as already chosen.
 _SURE: Final = 0.6
@@ -29,6 +29,8 @@ class Standing(StrEnum):
     DIFFERS = "differs"
     #: The file contradicts itself: both boxes of a pair are ticked.
     CONTRADICTION = "contradiction"
+    #: The file has a text that no input of the question can show: to be copied by hand.
+    TO_COPY = "to_copy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,11 @@ def compared(
             yield Compared(key, here.get(key), found[key], standing)
 
 
+def is_to_copy(question: FieldDefinition, value: Any) -> bool:
+    """Whether the value, once written, would be seen by nobody and lost by the next save."""
+    return isinstance(value, Unreadable) and not question.shows_any_text
+
+
 def _standing(
     question: FieldDefinition, here: Any, found: Found, departure: Departure | None
 ) -> Standing:
@@ -83,8 +90,13 @@ def _standing(
     ours, theirs = question.encode(here), question.encode(found.value)
     if ours == theirs:
         return Standing.SAME
-    if departure is None:
-        return Standing.DIFFERS
+    if is_to_copy(question, found.value):
+        return Standing.TO_COPY
+    return Standing.DIFFERS if departure is None else _changed(question, ours, theirs, departure)
+
+
+def _changed(question: FieldDefinition, ours: Any, theirs: Any, departure: Departure) -> Standing:
+    """Who changed an answer, given encoded, since the file left."""
     if question.key in departure.lost:
         return Standing.CONFLICT
     before = question.encode(departure.answers.get(question.key))

@@ -16,7 +16,7 @@ from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of
 from grants.calls.models import Call, CallRevision, CallStatus
 from grants.database import WRITING
-from grants.documents.reading import Reading
+from grants.documents.reading import Reading, is_to_copy
 from grants.dossiers.errors import (
     AnswerConflict,
     DraftRefused,
@@ -34,8 +34,9 @@ from grants.dossiers.operations.answers import (
 from grants.dossiers.operations.locking import lock
 from grants.dossiers.operations.opinions import draft_of, may_draft, save_opinion
 from grants.dossiers.operations.start import start
-from grants.dossiers.proposals import kept, kept_opinion, proposed, target_call
+from grants.dossiers.proposals import kept, kept_opinion, proposed, target_call, texts_to_copy
 from grants.dossiers.roles import standing_on
+from grants.forms import FormDefinition
 
 KEPT_FOR: Final = timedelta(days=7)
 #: For one person.
@@ -220,7 +221,8 @@ def accept(
     session: Session, proposal: Proposal, taken: Mapping[str, str], *, actor: User, now: datetime
 ) -> Accepted:
     """Write the answers that `actor` takes from the file, and no other; begin the dossier first
-    when there is none yet. The proposal is then gone, unless some of them are in conflict.
+    when there is none yet. The proposal is then gone, unless some of them are in conflict, or
+    texts of the file are to be copied by hand.
 
     :param taken: {question: token of the answer that the page showed beside it}.
     :raises ProposalGone: when it was chosen from already.
@@ -229,8 +231,7 @@ def accept(
     :raises NotEditable: when the dossier can no longer be written.
     """
     proposal = locked(session, proposal)
-    found = proposed(proposal, target_call(proposal).form).found
-    values = {key: found[key].value for key in taken if key in found}
+    values = _taken(proposal, target_call(proposal).form, taken)
     if proposal.dossier is not None:
         changes = [Change(key, value, taken[key]) for key, value in values.items()]
         result = save_answers(session, proposal.dossier, changes, actor=actor, now=now)
@@ -238,9 +239,27 @@ def accept(
     else:
         dossier, conflicts = _begun(session, proposal, values, actor=actor, now=now), []
     if not conflicts:
-        session.delete(proposal)
+        _let_go(session, proposal, dossier)
     session.flush()
     return Accepted(dossier, conflicts)
+
+
+def _taken(proposal: Proposal, form: FormDefinition, keys: Collection[str]) -> dict[str, Any]:
+    """The values of these questions that can be written."""
+    found = proposed(proposal, form).found
+    return {
+        key: found[key].value
+        for key in keys
+        if key in found and not is_to_copy(form.fields[key], found[key].value)
+    }
+
+
+def _let_go(session: Session, proposal: Proposal, dossier: Dossier) -> None:
+    """It goes, unless it holds texts to be copied by hand: those stay beside the dossier."""
+    if texts_to_copy(proposal):
+        proposal.dossier, proposal.organisation = dossier, None
+    else:
+        session.delete(proposal)
 
 
 def _begun(
@@ -278,15 +297,14 @@ def accept_opinion(
     if dossier is None or key is None:
         raise ProposalGone
     call = dossier.definition
-    found = proposed(proposal, call.opinions[key].form).found
-    values = {name: found[name].value for name in taken if name in found}
+    values = _taken(proposal, call.opinions[key].form, taken)
     record = None
     if values:
         answers = {**draft_of(dossier, call, key).answers, **values}
         record = save_opinion(
             session, dossier, key, answers, revision=revision, actor=actor, now=now
         )
-    session.delete(proposal)
+    _let_go(session, proposal, dossier)
     session.flush()
     return record
 

@@ -1,6 +1,6 @@
 """One option among several."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -21,6 +21,8 @@ class ChoiceField(FieldDefinition):
     type: Literal["choice"]
     #: Key → label.
     options: Options
+
+    shows_any_text: ClassVar[bool] = False
 
     def slots(self) -> tuple[str, ...]:
         return (self.slot_name, *(f"{self.slot_name}_{key}" for key in self.options))

@@ -1,6 +1,6 @@
 """Several options at once."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from grants.forms.field import FieldDefinition, Posted, SlotValues, Unreadable, boxes, expect
 from grants.forms.texts import on_one_line
@@ -13,6 +13,8 @@ class ChoicesField(FieldDefinition):
 
     type: Literal["choices"]
     options: Options
+
+    shows_any_text: ClassVar[bool] = False
 
     def read(self, name: str, form: Posted) -> tuple[str, ...] | Unreadable | None:
         posted = [on_one_line(key) for key in form.getlist(name) if isinstance(key, str)]

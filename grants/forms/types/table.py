@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, Final, Literal, TypeGuard
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeGuard
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -78,6 +78,8 @@ class TableField(FieldDefinition):
     rows: dict[Key, Label] = Field(default_factory=dict, max_length=100)
     #: Above the labels of fixed rows.
     rows_label: Label = "Ligne"
+
+    shows_any_text: ClassVar[bool] = False
 
     @field_validator("columns")
     @classmethod

@@ -1,6 +1,6 @@
 """Yes, no, or not said: what is not said is never a no."""
 
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from grants.forms.field import (
     FieldDefinition,
@@ -21,6 +21,8 @@ class YesNoField(FieldDefinition):
     """Inputs post `yes`, `no`, or `unknown` (or nothing) for None."""
 
     type: Literal["yes_no"]
+
+    shows_any_text: ClassVar[bool] = False
 
     def read(self, name: str, form: Posted) -> bool | Unreadable | None:
         text = tidy(posted_text(form, name))

@@ -28,7 +28,9 @@ STANDINGS = {
     Standing.CONFLICT: ("Changé des deux côtés", "warning"),
     Standing.DIFFERS: ("Différent", "warning"),
     Standing.CONTRADICTION: ("À trancher", "danger"),
+    Standing.TO_COPY: ("À recopier", "danger"),
 }
+NO_CHOICE = (Standing.SAME, Standing.CONTRADICTION, Standing.TO_COPY)
 NEW = ("Nouveau", "accent")
 STALE = ("Changé ici entre-temps", "danger")
 EMPTIED = ("Vide dans le fichier", "neutral")
@@ -179,7 +181,7 @@ def _line(
 ) -> Line:
     label, tone = _words(compared)
     foreign = own is not None and question.key not in own
-    choosable = compared.standing not in (Standing.SAME, Standing.CONTRADICTION) and not foreign
+    choosable = compared.standing not in NO_CHOICE and not foreign
     chosen = posted.get(f"take-{question.key}") if posted is not None else None
     return Line(
         key=question.key,
@@ -189,7 +191,7 @@ def _line(
         label=label,
         tone=tone,
         found=_found(compared.found),
-        problems=_problems(question, compared.found),
+        problems=_problems(question, compared),
         foreign=foreign,
         choosable=choosable,
         taken=choosable and (compared.is_offered_taken if chosen is None else chosen == "file"),
@@ -215,10 +217,13 @@ def _found(found: Found) -> str:
     return f"{found.place}, {sure}"
 
 
-def _problems(question: FieldDefinition, found: Found) -> tuple[str, ...]:
+def _problems(question: FieldDefinition, compared: Compared) -> tuple[str, ...]:
+    found = compared.found
     if found.conflict:
         return (found.conflict[:1].upper() + found.conflict[1:],)
     told: list[Any] = question.problems(found.value)
+    if compared.standing is Standing.TO_COPY:
+        return ("Ce texte n’a pas pu être lu comme réponse : recopiez-le dans le dossier.",)
     if isinstance(found.value, Unreadable):
         return tuple(f"Illisible, gardé comme texte à corriger. {each}" for each in told)
     return tuple(told)

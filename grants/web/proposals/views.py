@@ -97,7 +97,7 @@ def _carried_out(page: ProposalPage) -> Answer:
         )
         parking.forget(request.path)
         db.session.commit()
-        flash(_told(len(taken), name), "success")
+        _tell(proposal, len(taken), name)
         return redirect(address, 303)
     done = accept(db.session(), proposal, taken, actor=access.actor(), now=now())
     parking.forget(request.path)
@@ -107,8 +107,14 @@ def _carried_out(page: ProposalPage) -> Answer:
         told = [f"{names[each.key]} : réponse changée par {each.by}." for each in done.conflicts]
         stale = [each.key for each in done.conflicts]
         return _again(proposal.id, "Des réponses ont changé entre-temps", told, stale)
-    flash(_told(len(taken), name), "success")
+    _tell(proposal, len(taken), name)
     return redirect(url_for("applicant.hub", reference=done.dossier.reference), 303)
+
+
+def _tell(proposal: Proposal, count: int, name: str) -> None:
+    flash(_told(count, name), "success")
+    if proposal in db.session:
+        flash(f"Des textes de « {name} » restent à recopier à la main.", "warning")
 
 
 def _told(count: int, name: str) -> str:
