@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 class Proposal(Base):
     """The answers that a file proposes, for whoever sent it alone. The file itself is not kept;
-    the row goes with the choice, with its dossier, or after some days."""
+    the row goes with the choice unless texts are left to be copied, with its dossier, or after some
+    days."""
 
     __tablename__ = "proposal"
 
