@@ -23,6 +23,9 @@ def app(make_app):
 
 
 class Quiet(WSGIRequestHandler):
+    #: Seconds after which a connection that asks for nothing is let go of.
+    timeout = 5
+
     def log_request(self, code="-", size="-"):
         """Keeps the tests' output clean."""
 
@@ -30,6 +33,8 @@ class Quiet(WSGIRequestHandler):
 @pytest.fixture
 def address(app) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    # What is being answered when a test ends is waited for, its files closed.
+    server.daemon_threads = False
     serving = Thread(target=server.serve_forever, daemon=True)
     serving.start()
     yield f"http://127.0.0.1:{server.server_port}"

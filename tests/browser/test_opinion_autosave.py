@@ -75,8 +75,9 @@ def test_one_request_at_a_time_with_the_latest_text_last(browser_of, world, doss
     page.on("requestfinished", lambda sent: sent.method == "POST" and under_way.pop())
     page.route("**/avis/*", slowly)
     for text in ("Un", "Un deux", "Un deux trois"):
-        page.fill(TEXT, text)
-        page.wait_for_timeout(1700)
+        with page.expect_request("**/avis/*"):
+            page.fill(TEXT, text)
+    page.wait_for_timeout(2000)
     eventually(world, dossier, [({"opinion": "Un deux trois"}, 3)])
     assert set(most) == {1}
     expect(page.locator("[data-conflict]")).to_have_count(0)

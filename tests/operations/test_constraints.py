@@ -102,6 +102,11 @@ VALUES (1, 1, 'f', '012345678901234567890123456789012345678901234567890123456789
         'pdf', '2026-11-16 11:00:00+00', 1);
 INSERT INTO receipt (id, dossier_id, version_id, issued_at, content)
 VALUES (1, 2, 1, '2026-11-16 11:00:00+00', '{}'), (2, 3, 2, '2026-11-16 11:00:00+00', '{}');
+INSERT INTO proposal (id, author_id, call_id, revision_id, dossier_id, name, sha256, reading,
+                      made_at)
+VALUES (1, 1, 1, 1, 1, 'a.docx',
+        '0123456789012345678901234567890123456789012345678901234567890123', '{}',
+        '2026-11-16 11:00:00+00');
 INSERT INTO issued_document (id, code, kind, dossier_id, version_id, act_step, audience,
                              model_sha256, content_sha256, issued_at)
 VALUES (1, '0000000000000001', 'receipt', 2, 1, 1, 'applicant',
@@ -363,6 +368,14 @@ BREAKS = [
         "UPDATE issued_file SET sha256 = 'a' WHERE document_id = 1",
     ),
     ("ck_issued_file_size_is_positive", "UPDATE issued_file SET size = 0"),
+    ("ck_proposal_for_a_dossier_or_a_new_one", "UPDATE proposal SET organisation_id = 1"),
+    ("ck_proposal_for_a_dossier_or_a_new_one", "UPDATE proposal SET dossier_id = NULL"),
+    (
+        "ck_proposal_opinion_has_a_dossier",
+        "UPDATE proposal SET opinion_key = 'a', dossier_id = NULL, organisation_id = 1",
+    ),
+    ("ck_proposal_sha256_has_64_digits", "UPDATE proposal SET sha256 = 'a'"),
+    ("fk_proposal_revision_of_its_call", "UPDATE proposal SET revision_id = 2"),
     ("uq_reminder_sent_once", "UPDATE reminder_sent SET days_before = 7 WHERE id = 2"),
     ("uq_mail_unique_key", "UPDATE mail SET unique_key = 'a' WHERE id = 2"),
     ("ck_mail_status_is_known", "UPDATE mail SET status = 'lost' WHERE id = 1"),

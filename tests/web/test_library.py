@@ -120,6 +120,7 @@ def test_what_a_service_asked_stays_on_the_hub_after_the_evaluator_signed_anew(
     cast, dossier = deposited
     asked = {"pieces": ("La taille des groupes",), "due": date(2009, 6, 20)}
     cast.act(dossier, "request_completion", "mission_officer", asked)
+    cast.write(dossier, "evaluator", {"evaluator_contact": "Responsable de l’équipe"})
     cast.act(dossier, "sign_completion_as_evaluator", "evaluator_signatory")
     cast.session.commit()
     sign_in(client, cast.people["signatory"])

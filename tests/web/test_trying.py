@@ -150,7 +150,7 @@ def test_the_command_serves_the_call_then_erases_everything(tmp_path):
             page = answer.read().decode()
     finally:
         served.send_signal(signal.SIGINT)
-        told, _ = served.communicate(timeout=30)
+        told, _ = served.communicate(timeout=90)
 
     assert said.startswith(f"À ouvrir : http://127.0.0.1:{port}/essayer")
     assert "Essayer cet appel" in page
