@@ -74,15 +74,10 @@ GROUPS = {
     ),
 }
 PEOPLE = ("anonymous", *GROUPS["everybody"])
-#: Those whom somebody else of the table resembles: what they may do depends on no database.
-RESEMBLING = {
-    "bystander",
-    "ddcs17_stand_in",
-    "ddcs16_officer",
-    "dreal_officer",
-    "elsewhere_head",
-    "other_manager",
-}
+#: Those who hold the roles of somebody else of the table, or as few: a sample of states tells them.
+RESEMBLING = {"bystander", "ddcs17_stand_in", "ddcs16_officer", "elsewhere_head", "other_manager"}
+#: A draft, and one in which each audience has something to do.
+SAMPLE = {"", "draft", "submitted", "notified"}
 
 
 @dataclass(frozen=True)

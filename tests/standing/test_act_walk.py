@@ -52,12 +52,12 @@ TYPED: dict[str, dict[str, Any]] = {
 
 
 def visitors(walk: Walk, state: str, trigger: str) -> tuple[str, ...]:
-    """Everybody; on PostgreSQL only where somebody may act.
+    """As on the walk over all routes; on PostgreSQL only where somebody may act.
 
     Elsewhere nothing is written: what is left out there is asked of the operation itself, below.
     """
     possible = any(may_act(who, state, trigger) for who in ACTS)
-    return walk.people if walk.kind == "sqlite" or possible else ()
+    return walk.people(state) if walk.kind == "sqlite" or possible else ()
 
 
 def _asked(may: bool, possible: bool) -> list[str]:

@@ -16,9 +16,11 @@ from grants.app import create_app
 from grants.config import read_settings
 from tests.databases import ROOT
 from tests.factories import NOW
-from tests.standing.access_table import PEOPLE, RESEMBLING, Line
+from tests.standing.access_table import PEOPLE, RESEMBLING, SAMPLE, Line
 from tests.standing.access_world import Walked, digest, undone
 from tests.web.conftest import sign_as
+
+OF_EACH_KIND = tuple(each for each in PEOPLE if each not in RESEMBLING)
 
 
 @dataclass
@@ -32,12 +34,12 @@ class Walk:
     rows: dict[str, str]
     visitors: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    @property
-    def people(self) -> tuple[str, ...]:
-        """Everybody; on PostgreSQL one of each kind."""
-        if self.kind == "sqlite":
-            return PEOPLE
-        return tuple(each for each in PEOPLE if each not in RESEMBLING)
+    def people(self, state: str) -> tuple[str, ...]:
+        """Whom to ask in that state: everybody in a sample of them, in the others one of each kind;
+        on PostgreSQL one of each kind in that sample."""
+        if state not in SAMPLE:
+            return () if self.kind == "postgresql" else OF_EACH_KIND
+        return OF_EACH_KIND if self.kind == "postgresql" else PEOPLE
 
     def headers(self, person: str) -> dict[str, str]:
         """The session's cookie and its token, as after signing in."""

@@ -142,6 +142,8 @@ def test_the_command_serves_the_call_then_erases_everything(tmp_path):
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ | {"TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"},
+        # A shell that runs the tests behind has them ignore it, and their children with them.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     )
     try:
         said = served.stdout.readline()
