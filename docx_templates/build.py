@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from docx_templates.letter import letter
+from docx_templates.minutes import minutes
 from docx_templates.presentation_hlm import presentation
 from docx_templates.receipt import receipt
 from grants.documents.writing.package import pack
@@ -16,6 +17,7 @@ def models() -> Mapping[str, bytes]:
         "presentation-hlm.docx": pack(presentation()),
         "receipt.docx": pack(receipt()),
         "letter.docx": pack(letter()),
+        "minutes.docx": pack(minutes()),
     }
 
 

@@ -1,9 +1,9 @@
 """The letter that notifies a decision, whatever the call: its form says what was decided."""
 
-from docx_templates.receipt import fact, texts
+from docx_templates.receipt import answers, fact, line, texts
 from grants.documents.writing.form import demo_notice, footer, heading, running_header
 from grants.documents.writing.package import Model
-from grants.documents.writing.wordml import each, paragraph, run, tab, value
+from grants.documents.writing.wordml import each, paragraph, run, value
 
 _NAME = "Notification de la décision"
 
@@ -43,14 +43,11 @@ def _opening() -> str:
 
 def _decision() -> str:
     """One line for each short answer of the decision's form, then its texts."""
-    line = paragraph("Fact", value("row.label", "Label"), tab(), value("row.text", "AnswerText"))
-    text = paragraph("Question", value("row.label", "Label"))
-    text += paragraph("Answer", value("row.text"))
     return (
         paragraph("Heading2", value("decision_label"))
         + paragraph("Given", value("decided"))
-        + each("row", "facts", line)
-        + each("row", "texts", text)
+        + each("row", "facts", line("row.label", "row.text"))
+        + answers("texts")
     )
 
 

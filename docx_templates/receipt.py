@@ -72,3 +72,14 @@ def fact(label: str, slot: str) -> str:
 def texts(title: str, slot: str) -> str:
     texts = each("text", f"{slot}|paragraphs", paragraph("Normal", value("text")))
     return when(slot, heading(2, title), texts)
+
+
+def line(label: str, text: str) -> str:
+    """The same, its label being a slot as well."""
+    return paragraph("Fact", value(label, "Label"), tab(), value(text, "AnswerText"))
+
+
+def answers(rows: str) -> str:
+    """Long answers, each under its label."""
+    text = paragraph("Question", value("row.label", "Label"))
+    return each("row", rows, text + paragraph("Answer", value("row.text")))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 from grants.calls.definition import CallDefinition
 from grants.documents import Content, render
@@ -27,7 +28,7 @@ from grants.dossiers.models import Decision, Dossier, DossierEvent, DossierVersi
 from grants.dossiers.presentation import Reader, blank, presentation
 from grants.dossiers.questionnaire import questionnaire_of
 from grants.dossiers.roles import holders_name, organisations_of
-from grants.forms import decode_answers, visible
+from grants.forms import FormDefinition, decode_answers, visible
 from grants.wording import day, joined, local_day
 
 #: Beside the package in a checkout, inside it once installed.
@@ -231,7 +232,7 @@ def receipt_manuscript(
         "demo_notice": demo_notice,
     }
     title = f"Accusé de réception - {kept['reference']}"
-    return _of_the_house("receipt.docx", title, content, dossier, version)
+    return of_the_house("receipt.docx", title, content, dossier, version)
 
 
 def letter_manuscript(
@@ -242,7 +243,7 @@ def letter_manuscript(
     It names who decided, and as what (CRPA, art. L212-1).
     """
     call = dossier.definition
-    short, long = _told(call, decision)
+    short, long = told(call.decision.form, decision.answers)
     content: Content = {
         "call_kind": call.kind,
         "call_title": call.title,
@@ -264,23 +265,25 @@ def letter_manuscript(
         "demo_notice": demo_notice,
     }
     title = f"Notification de la décision - {dossier.reference}"
-    return _of_the_house("letter.docx", title, content, dossier, decision.version)
+    return of_the_house("letter.docx", title, content, dossier, decision.version)
 
 
-def _told(
-    call: CallDefinition, decision: Decision
-) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    """What was decided, label and words: in a line, and at length."""
-    form = call.decision.form
-    answers = decode_answers(form, decision.answers)
-    short, long = list[dict[str, str]](), list[dict[str, str]]()
+def told(form: FormDefinition, stored: Mapping[str, Any]) -> tuple[list[Told], list[Told]]:
+    """What was answered, label and words: in a line, and at length."""
+    answers = decode_answers(form, stored)
+    short, long = list[Told](), list[Told]()
     for each in visible(form, answers):
         if answers.get(each.key) is not None:
             line = {"label": each.label, "text": each.display(answers[each.key])}
-            (long if each.type in _AT_LENGTH else short).append(line)
+            beside = each.type not in _AT_LENGTH and len(each.label) <= _BESIDE
+            (short if beside else long).append(line)
     return short, long
 
 
+#: The `label` and the `text` of an answer.
+Told = dict[str, str]
+#: Signs of a label that leaves its answer in the column of those around it.
+_BESIDE: Final = 26
 #: Types of answers that do not fit a line.
 _AT_LENGTH: Final = frozenset({"long_text", "lines", "table", "choices"})
 
@@ -299,9 +302,10 @@ def _decided(dossier: Dossier, call: CallDefinition, decision: Decision, step: i
     return f"Décision prise le {day(local_day(decision.decided_at))} par {by}{stood_in}."
 
 
-def _of_the_house(
+def of_the_house(
     name: str, title: str, content: Content, dossier: Dossier, version: DossierVersion
 ) -> Manuscript:
+    """What a paper says that is the same for every call: a model of ours, filled."""
     model = model_bytes(name)
     origin = _origin(dossier, dossier.definition, version)
     return Manuscript(_ready(model), sha256(model).hexdigest(), title, content, origin)

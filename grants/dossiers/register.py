@@ -17,6 +17,7 @@ from grants.dossiers.models import IssuedDocument, IssuedFile
 KINDS: Final[Mapping[str, str]] = {
     "receipt": "Accusé de réception",
     "letter": "Lettre de notification",
+    "minutes": "Extrait du relevé de la séance",
     "presentation": "Présentation du dossier",
 }
 

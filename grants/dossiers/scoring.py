@@ -67,7 +67,11 @@ class Scores:
 
 def scores_of(dossier: Dossier, grid: Grid) -> Scores | None:
     """None before the first sheet is returned."""
-    sheets = returned_sheets(dossier, grid.key)
+    return scores_in(grid, returned_sheets(dossier, grid.key))
+
+
+def scores_in(grid: Grid, sheets: list[ScoreSheet]) -> Scores | None:
+    """What these sheets say together; None for none."""
     if not sheets:
         return None
     answers = [decode_answers(grid.form, each.answers) for each in sheets]

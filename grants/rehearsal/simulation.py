@@ -26,6 +26,7 @@ from grants.calls.staffing import departments_of
 from grants.database import prepare
 from grants.dossiers.awaiting import turn_of_dossier
 from grants.dossiers.clocks import run_clocks
+from grants.dossiers.minutes import minutes_manuscript, sittings, version_examined
 from grants.dossiers.models import Dossier, Receipt
 from grants.dossiers.papers import (
     letter_manuscript,
@@ -273,7 +274,8 @@ class _Simulation:
             self._try(visit.walk, "imprimer", None, lambda: self._print(dossier, visit.at))
 
     def _print(self, dossier: Dossier, now: datetime) -> None:
-        """Each version as a service reads it, what the applicant reads; receipts and letters."""
+        """Each version as a service reads it, what the applicant reads;
+        receipts, letters and minutes."""
         roles = frozenset(self.definition.circuit.roles)
         for reader in (Reader(Audience.APPLICANT), Reader(Audience.SERVICE, roles)):
             for version in dossier.versions or (None,):
@@ -292,4 +294,8 @@ class _Simulation:
             if decision is None:
                 raise Stopped(dossier.reference, "le circuit", event.trigger, ["Rien de décidé."])
             letter_manuscript(dossier, decision, event, demo_notice="").printed()
+            self.report.documents += 1
+        for event in sittings(dossier, self.definition):
+            examined = version_examined(dossier, event)
+            minutes_manuscript(dossier, examined, event, demo_notice="").printed()
             self.report.documents += 1

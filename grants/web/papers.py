@@ -14,6 +14,7 @@ from grants.calls.definition import CallDefinition
 from grants.database import WRITING
 from grants.documents import DocumentError
 from grants.dossiers.errors import ModelMissing
+from grants.dossiers.minutes import readable_sittings, sittings
 from grants.dossiers.models import Dossier, DossierEvent, DossierVersion, IssuedDocument
 from grants.dossiers.models.issued import IssuedKind
 from grants.dossiers.operations.issuing import (
@@ -160,6 +161,22 @@ def letter(reference: str) -> Answer:
     name = f"{reference}-lettre-de-notification"
     name += f"-{number}" if number < len(notifications) else ""
     return _given_by(seen, notifications[number - 1], "letter", name)
+
+
+@screens.get("/instruction/<reference>/releve-de-seance.docx")
+@access.signed_in
+def minutes(reference: str) -> Answer:
+    """The minutes of the n-th sitting, `?numero=n`; without one, of the latest. For services."""
+    seen = access.agents_dossier_or_404(reference)
+    held = sittings(seen.dossier, seen.call)
+    number = request.args.get("numero", len(held), type=int)
+    if not 0 < number <= len(held):
+        abort(404)
+    readable = readable_sittings(seen.dossier, seen.call, access.actor(), seen.standing)
+    if number not in readable:
+        abort(403)
+    name = f"{reference}-releve-de-seance-{number}"
+    return _given_by(seen, readable[number], "minutes", name)
 
 
 def _given_by(seen: Seen, event: DossierEvent, kind: IssuedKind, name: str) -> Answer:

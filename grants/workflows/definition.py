@@ -123,6 +123,8 @@ class Transition(Model):
     #: The act records the decision; the act makes it known.
     decides: bool = False
     notifies: bool = False
+    #: Issues the minutes of the sitting that the act records, for the services alone.
+    minutes: bool = False
     #: Field of the act's form holding the date until which the applicant may complete.
     due_field: Key | None = None
     #: Keys of the call's messages to queue.

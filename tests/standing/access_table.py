@@ -388,6 +388,8 @@ PAPERS = [
         "GET /dossiers/<reference>/lettre-de-notification.docx",
         {"own ours": {"notified waiting_list": "200", "otherwise": "404"}, "others": "404"},
     ),
+    # This call keeps no minutes: see tests/web/test_minutes.py.
+    Line("GET /instruction/<reference>/releve-de-seance.docx", {"others": "404"}),
     Line("GET /instruction/<reference>/pieces", {"others": "404"}),
     # What the applicant writes between two deposits is the applicant's.
     Line(

@@ -17,10 +17,15 @@ FOLDER = Path(docx_templates.__file__).parent
 FORM = (FOLDER / "presentation-hlm.docx").read_bytes()
 RECEIPT = (FOLDER / "receipt.docx").read_bytes()
 LETTER = (FOLDER / "letter.docx").read_bytes()
-EACH = pytest.mark.parametrize("file", [FORM, RECEIPT, LETTER], ids=["form", "receipt", "letter"])
+MINUTES = (FOLDER / "minutes.docx").read_bytes()
+EACH = pytest.mark.parametrize(
+    "file", [FORM, RECEIPT, LETTER, MINUTES], ids=["form", "receipt", "letter", "minutes"]
+)
 
 
-@pytest.mark.parametrize("name", ["presentation-hlm.docx", "receipt.docx", "letter.docx"])
+@pytest.mark.parametrize(
+    "name", ["presentation-hlm.docx", "receipt.docx", "letter.docx", "minutes.docx"]
+)
 def test_a_model_is_what_its_script_builds(name):
     # Members, not bytes: another zlib compresses the same content otherwise.
     def members(file):
@@ -184,4 +189,47 @@ def test_the_letter_says_what_was_decided_by_whom_and_how_to_contest_it():
         "Adresse\t1 rue de l'Exemple",
         "Courriel\tdreal@example.org",
         "Téléphone\t05 00 00 00 00",
+    ]
+
+
+# The minutes
+
+
+def test_the_minutes_say_what_was_known_of_the_dossier_then_what_the_sitting_recorded():
+    content = {
+        "call_kind": "Appel à projets",
+        "call_title": "10 000 logements HLM accompagnés",
+        "reference": "HLM-2014-017",
+        "project_title": "Projet d'Insertion sociale",
+        "holder": "SEMIS",
+        "version_label": "Version 1",
+        "version_examined": "Version 1 du 28 mai 2014",
+        "asked": "20 000 €",
+        "opinions": [{"label": "Avis de la DREAL", "text": "Favorable\nRendu le 27 mai 2014."}],
+        "scores": [{"label": "Grille", "text": "14 sur 20 en moyenne (3 grilles remises)"}],
+        "sitting_label": "Séance",
+        "recorded": "Relevé n° 1, enregistré le 28 mai 2014 par Claude Martin.",
+        "facts": [{"label": "Séance du comité", "text": "28 mai 2014"}],
+        "texts": [{"label": "Relevé", "text": "Le comité approuve.\n\nIl remercie."}],
+        "demo_notice": "",
+    }
+
+    assert slots_of(MINUTES).names == content.keys()
+    assert lines(render(MINUTES, content))[4:] == [
+        "Dossier",
+        "Référence\tHLM-2014-017",
+        "Projet\tProjet d'Insertion sociale",
+        "Porteur\tSEMIS",
+        "Version examinée\tVersion 1 du 28 mai 2014",
+        "Montant demandé\t20 000 €",
+        "Avis rendus sur cette version",
+        "Avis de la DREAL",
+        "Favorable\nRendu le 27 mai 2014.",
+        "Notation",
+        "Grille\t14 sur 20 en moyenne (3 grilles remises)",
+        "Séance",
+        "Relevé n° 1, enregistré le 28 mai 2014 par Claude Martin.",
+        "Séance du comité\t28 mai 2014",
+        "Relevé",
+        "Le comité approuve.\n\nIl remercie.",
     ]

@@ -315,6 +315,35 @@ FAULTS = {
         [("transitions/ask/receipt", True)],
         [("transitions/ask/receipt", "un accusé de réception veut « freezes: true »")],
     ),
+    "minutes are of no sitting": (
+        [("transitions/leave/minutes", True)],
+        [
+            (
+                "transitions/leave/minutes",
+                (
+                    "l’action « leave » émet un relevé de séance sans rien y dire : « form », "
+                    "« gives » ou « decides » manque"
+                ),
+            ),
+            (
+                "transitions/leave/minutes",
+                (
+                    "l’action « leave » émet un relevé de séance : un service l’enregistre, aucun "
+                    "autre rôle"
+                ),
+            ),
+        ],
+    ),
+    "minutes are of what is not deposited": (
+        [("transitions/ask/minutes", True), ("transitions/ask/from", ["writing", "reading"])],
+        [
+            ("transitions/ask", "l’action « ask » sort du brouillon : « freezes: true »"),
+            (
+                "transitions/ask/minutes",
+                "l’action « ask » émet un relevé de séance : le dossier doit être déjà déposé",
+            ),
+        ],
+    ),
     "a notified state is entered without notifying": (
         [("transitions/tell/notifies", None)],
         [

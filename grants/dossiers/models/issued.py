@@ -21,8 +21,8 @@ from grants.orm import Base
 if TYPE_CHECKING:
     from grants.dossiers.models.dossier import Dossier, DossierVersion
 
-#: What is issued. The first two by an act; a presentation when it is first asked for.
-IssuedKind = Literal["receipt", "letter", "presentation"]
+#: What is issued. The first three by an act; a presentation when it is first asked for.
+IssuedKind = Literal["receipt", "letter", "minutes", "presentation"]
 
 
 class IssuedDocument(Base):
@@ -76,7 +76,9 @@ class IssuedDocument(Base):
         ),
         UniqueConstraint("dossier_id", "kind", "act_step", name="uq_issued_document_once_an_act"),
         CheckConstraint("length(code) = 16", name="code_has_16_signs"),
-        CheckConstraint("kind IN ('receipt', 'letter', 'presentation')", name="kind_is_known"),
+        CheckConstraint(
+            "kind IN ('receipt', 'letter', 'minutes', 'presentation')", name="kind_is_known"
+        ),
         CheckConstraint(
             "audience IN ('applicant', 'service', 'manager')", name="audience_is_known"
         ),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
 from grants.documents.codes import new_code, printed_code
+from grants.dossiers.minutes import minutes_manuscript, version_examined
 from grants.dossiers.models import (
     Dossier,
     DossierEvent,
@@ -62,20 +63,21 @@ class _Given:
     kind: IssuedKind
     version: DossierVersion
     manuscript: Manuscript
+    audience: Audience = Audience.APPLICANT
 
 
 def issue_by_act(
     session: Session, dossier: Dossier, event: DossierEvent, *, press: Press
 ) -> list[IssuedDocument]:
-    """What the call gives at that act: the receipt of a deposit, the letter of a notification.
-    What was issued already stays as it was.
+    """What the call gives at that act: the receipt of a deposit, the letter of a notification, the
+    minutes of a sitting. What was issued already stays as it was.
 
     `fire` calls it in its own transaction. For an act carried out before documents were issued, it
     is called when one is asked for: what they say does not depend on when.
     """
     # A draft that moved to another revision may have acts behind it that this circuit has not.
     act = dossier.definition.circuit.transitions.get(event.trigger)
-    if act is None or not (act.receipt or act.notifies):
+    if act is None or not (act.receipt or act.notifies or act.minutes):
         return []
     dossier = lock(session, dossier)
     session.expire(dossier, ["decisions"])  # one may have been taken by this very act
@@ -85,7 +87,6 @@ def issue_by_act(
             session,
             dossier,
             each,
-            audience=Audience.APPLICANT,
             act_step=event.step,
             actor=event.actor,
             now=event.at,
@@ -118,6 +119,10 @@ def _given_by(
         if decision is not None:
             words = letter_manuscript(dossier, decision, event, demo_notice=press.demo_notice)
             yield _Given("letter", decision.version, words)
+    if act.minutes:
+        version = version_examined(dossier, event)
+        words = minutes_manuscript(dossier, version, event, demo_notice=press.demo_notice)
+        yield _Given("minutes", version, words, Audience.SERVICE)
 
 
 def issue_presentation(
@@ -143,8 +148,7 @@ def issue_presentation(
     return issued_presentation(session, dossier, words) or _issue(
         session,
         dossier,
-        _Given("presentation", version, words),
-        audience=reader.audience,
+        _Given("presentation", version, words, reader.audience),
         act_step=None,
         actor=actor,
         now=now,
@@ -192,7 +196,6 @@ def _issue(
     dossier: Dossier,
     given: _Given,
     *,
-    audience: Audience,
     act_step: int | None,
     actor: User | None,
     now: datetime,
@@ -206,7 +209,7 @@ def _issue(
         dossier_id=dossier.id,
         version_id=given.version.id,
         act_step=act_step,
-        audience=audience,
+        audience=given.audience,
         model_sha256=given.manuscript.model_sha256,
         content_sha256=given.manuscript.sha256,
         issued_at=now,

@@ -9,10 +9,11 @@ from wtforms import Form
 
 from grants.calls.calendar import LAST_MINUTE
 from grants.calls.definition import CallDefinition
+from grants.dossiers.register import KINDS
 from grants.forms import AnswerField, FormDefinition, SectionDefinition, compile_section
 from grants.web.public.presenting import CallPage, page_of
 from grants.wording import joined
-from grants.workflows.definition import Clock
+from grants.workflows.definition import Clock, Transition
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Preview:
     forms: list[PreviewedForm]
     states: list[PreviewedState]
     mails: list[PreviewedMail]
+    #: What acts issue → « « Déposer » et « Déposer les compléments » ».
+    issued: dict[str, str]
 
 
 def preview_of(call: CallDefinition) -> Preview:
@@ -72,7 +75,20 @@ def preview_of(call: CallDefinition) -> Preview:
             PreviewedMail(_labels(call, each.to), each.subject, each.body)
             for each in call.messages.values()
         ],
+        issued=dict(_issued(call)),
     )
+
+
+def _issued(call: CallDefinition) -> Iterator[tuple[str, str]]:
+    acts = call.circuit.transitions.values()
+    by_kind: dict[str, list[Transition]] = {
+        "receipt": [each for each in acts if each.receipt],
+        "letter": [each for each in acts if each.notifies],
+        "minutes": [each for each in acts if each.minutes],
+    }
+    for kind, giving in by_kind.items():
+        if giving:
+            yield KINDS[kind], joined([f"« {each.label} »" for each in giving])
 
 
 def _forms(call: CallDefinition) -> Iterator[PreviewedForm]:

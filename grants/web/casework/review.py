@@ -10,6 +10,7 @@ from flask import Response, jsonify, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from grants.dossiers.awaiting import lacking, returned_by, still_to_do
+from grants.dossiers.minutes import readable_sittings
 from grants.dossiers.operations.offers import Offer, offers_to
 from grants.dossiers.operations.opinions import last_given, open_record
 from grants.dossiers.presentation import answers_of
@@ -102,6 +103,7 @@ def review_page(seen: Seen, draft: DraftOnPage | None, drafts: Sequence[DraftOnP
         awaited=_awaited(seen),
         grids=grids_of(seen),
         hearings=hearings_of(seen, offers),
+        sittings=readable_sittings(seen.dossier, seen.call, actor(), seen.standing),
         decision=decision_lines(seen),
         draft=draft,
         other_drafts=[each for each in drafts if draft is None or each.path != draft.path],

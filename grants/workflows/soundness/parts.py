@@ -113,6 +113,7 @@ def _transitions(circuit: Circuit) -> Iterator[CircuitError]:
         yield from _signs(circuit, act, here)
         yield from _asks_on_the_reading_page(act, here)
         yield from _needs_a_deposit(circuit, act, here)
+        yield from _minutes(circuit, act, here)
 
 
 def _waits(act: Transition, here: Path) -> Iterator[CircuitError]:
@@ -175,6 +176,22 @@ def _needs_a_deposit(circuit: Circuit, act: Transition, here: Path) -> Iterator[
             yield CircuitError(
                 (*here, part), f"l’action « {act.key} » part d’un brouillon, que nul service ne lit"
             )
+
+
+def _minutes(circuit: Circuit, act: Transition, here: Path) -> Iterator[CircuitError]:
+    """They are what a service wrote at a sitting, of a version already deposited."""
+    if not act.minutes:
+        return
+    path, named = (*here, "minutes"), f"l’action « {act.key} » émet un relevé de séance"
+    drafts = {name for name, state in circuit.states.items() if state.phase is Phase.DRAFT}
+    if not (act.form or act.gives or act.decides):
+        yield CircuitError(
+            path, f"{named} sans rien y dire : « form », « gives » ou « decides » manque"
+        )
+    if not act.roles or any(is_of_applicant(circuit, each) for each in act.roles):
+        yield CircuitError(path, f"{named} : un service l’enregistre, aucun autre rôle")
+    if act.freezes or drafts.intersection(act.sources):
+        yield CircuitError(path, f"{named} : le dossier doit être déjà déposé")
 
 
 def _useless_date(circuit: Circuit, act: Transition, path: Path) -> Iterator[CircuitError]:
