@@ -1,4 +1,4 @@
-"""The official document of a dossier as PDF: the words that fill its Word model, typeset."""
+"""The documents of a dossier as PDF: the words of their Word files, typeset."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from grants.calls.definition import CallDefinition
 from grants.documents.codes import printed_code
 from grants.documents.printing.answers import blocks_of
 from grants.documents.printing.blocks import Printed
+from grants.documents.printing.house import printed_paper
 from grants.documents.printing.typesetting import typeset
 from grants.dossiers.papers import Manuscript, paper_of
 from grants.dossiers.presentation import Filling
@@ -28,6 +29,19 @@ def presentation_pdf(
     return typeset(_printed(call, content, title=words.title, dated=dated, mark=mark, code=code))
 
 
+def paper_pdf(file: bytes, *, dated: datetime, code: str) -> bytes:
+    """What the Word file of a receipt, a letter or minutes says, as it was issued.
+
+    :param dated: when it was.
+    """
+    at, known_by = _day(dated), (printed_code(code),)
+    return typeset(printed_paper(file, dated=at, keywords=known_by))
+
+
+def _day(at: datetime) -> datetime:
+    return datetime.combine(local_day(at), time(), PARIS)
+
+
 def _printed(
     call: CallDefinition, content: Filling, *, title: str, dated: datetime, mark: str, code: str
 ) -> Printed:
@@ -36,7 +50,7 @@ def _printed(
         title=title,
         overline=call.kind,
         heading=call.title,
-        dated=datetime.combine(local_day(dated), time(), PARIS),
+        dated=_day(dated),
         identity=_listed(
             f"Dossier {reference}", version, content["holder"], content["status_label"]
         ),

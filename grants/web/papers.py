@@ -20,6 +20,7 @@ from grants.dossiers.models.issued import IssuedKind
 from grants.dossiers.operations.issuing import (
     file_of,
     issue_by_act,
+    issue_paper_pdf,
     issue_pdf,
     issue_presentation,
     issued_by_act,
@@ -134,6 +135,17 @@ def _begin_writing() -> None:
 @access.signed_in
 def receipt(reference: str, number: int | None = None) -> Answer:
     """The receipt of the deposit of version `number`; without one, the latest."""
+    return _receipt(reference, number, "docx")
+
+
+@screens.get("/dossiers/<reference>/accuse-de-reception.pdf")
+@screens.get("/dossiers/<reference>/accuse-de-reception/<int:number>.pdf")
+@access.signed_in
+def receipt_pdf(reference: str, number: int | None = None) -> Answer:
+    return _receipt(reference, number, "pdf")
+
+
+def _receipt(reference: str, number: int | None, format_: Format) -> Answer:
     seen = access.seen_or_404(reference)
     acts = seen.call.circuit.transitions
     deposits = {
@@ -144,15 +156,24 @@ def receipt(reference: str, number: int | None = None) -> Answer:
     wanted = number if number is not None else max(deposits, default=0)
     if wanted not in deposits:
         abort(404)
-    return _given_by(
-        seen, deposits[wanted], "receipt", f"{reference}-accuse-de-reception-v{wanted}"
-    )
+    name = f"{reference}-accuse-de-reception-v{wanted}"
+    return _given_by(seen, deposits[wanted], "receipt", name, format_)
 
 
 @screens.get("/dossiers/<reference>/lettre-de-notification.docx")
 @access.signed_in
 def letter(reference: str) -> Answer:
     """The letter of the n-th notification, `?numero=n`; without one, of the latest."""
+    return _letter(reference, "docx")
+
+
+@screens.get("/dossiers/<reference>/lettre-de-notification.pdf")
+@access.signed_in
+def letter_pdf(reference: str) -> Answer:
+    return _letter(reference, "pdf")
+
+
+def _letter(reference: str, format_: Format) -> Answer:
     seen = access.seen_or_404(reference)
     notifications = notifying_events(seen.dossier, seen.call)
     number = request.args.get("numero", len(notifications), type=int)
@@ -160,13 +181,23 @@ def letter(reference: str) -> Answer:
         abort(404)
     name = f"{reference}-lettre-de-notification"
     name += f"-{number}" if number < len(notifications) else ""
-    return _given_by(seen, notifications[number - 1], "letter", name)
+    return _given_by(seen, notifications[number - 1], "letter", name, format_)
 
 
 @screens.get("/instruction/<reference>/releve-de-seance.docx")
 @access.signed_in
 def minutes(reference: str) -> Answer:
     """The minutes of the n-th sitting, `?numero=n`; without one, of the latest. For services."""
+    return _minutes(reference, "docx")
+
+
+@screens.get("/instruction/<reference>/releve-de-seance.pdf")
+@access.signed_in
+def minutes_pdf(reference: str) -> Answer:
+    return _minutes(reference, "pdf")
+
+
+def _minutes(reference: str, format_: Format) -> Answer:
     seen = access.agents_dossier_or_404(reference)
     held = sittings(seen.dossier, seen.call)
     number = request.args.get("numero", len(held), type=int)
@@ -176,21 +207,29 @@ def minutes(reference: str) -> Answer:
     if number not in readable:
         abort(403)
     name = f"{reference}-releve-de-seance-{number}"
-    return _given_by(seen, readable[number], "minutes", name)
+    return _given_by(seen, readable[number], "minutes", name, format_)
 
 
-def _given_by(seen: Seen, event: DossierEvent, kind: IssuedKind, name: str) -> Answer:
+def _given_by(
+    seen: Seen, event: DossierEvent, kind: IssuedKind, name: str, format_: Format
+) -> Answer:
     """A document that an act gave."""
     document = issued_by_act(db.session(), event, kind)
-    if document is None:  # the act was carried out before documents were issued
-        _begin_writing()
-        try:
+    try:
+        if document is None:  # the act was carried out before documents were issued
+            _begin_writing()
             issue_by_act(db.session(), seen.dossier, event, press=press())
-        except (DocumentError, ModelMissing) as fault:
-            return _not_written(seen.dossier, fault)
-        db.session.commit()
-        document = issued_by_act(db.session(), event, kind) or abort(404)
-    return _kept(document, name)
+            db.session.commit()
+            document = issued_by_act(db.session(), event, kind) or abort(404)
+        if file_of(document, format_) is None:
+            _begin_writing()
+            issue_paper_pdf(db.session(), document, press=press())
+            db.session.commit()
+    except (DocumentError, ModelMissing) as fault:
+        return _not_written(seen.dossier, fault)
+    except FileMissing as missing:
+        return _lost(missing)
+    return _kept(document, name, format_)
 
 
 def _version_or_404(seen: Seen) -> DossierVersion | None:
@@ -205,15 +244,19 @@ def _version_or_404(seen: Seen) -> DossierVersion | None:
     return seen.version_or_404(asked)
 
 
-def _kept(document: IssuedDocument, name: str, format_: Format = "docx") -> Answer:
+def _kept(document: IssuedDocument, name: str, format_: Format) -> Answer:
     """A file of an issued document, as it was frozen."""
     frozen = file_of(document, format_) or abort(404)
     try:
         with press().store.open_checked(frozen.sha256) as file:
             return _file(file.read(), format_, name)
-    except FileMissing:
-        current_app.logger.exception("issued document %s", document.id)
-        return page(500, [LOST], "Document illisible")
+    except FileMissing as missing:
+        return _lost(missing)
+
+
+def _lost(missing: FileMissing) -> Answer:
+    current_app.logger.error("file of an issued document", exc_info=missing)
+    return page(500, [LOST], "Document illisible")
 
 
 def _file(paper: bytes, format_: Format, name: str) -> Response:

@@ -361,6 +361,12 @@ PROPOSALS = [
 
 PAPERS = [
     Line("GET /dossiers/<reference>/accuse-de-reception.docx", PAPER_RECEIPT),
+    Line("GET /dossiers/<reference>/accuse-de-reception.pdf", PAPER_RECEIPT),
+    Line(
+        "GET /dossiers/<reference>/accuse-de-reception/<int:number>.pdf",
+        PAPER_RECEIPT,
+        {"number": "1"},
+    ),
     Line(
         "GET /dossiers/<reference>/accuse-de-reception/<int:number>.docx",
         PAPER_RECEIPT,
@@ -388,8 +394,13 @@ PAPERS = [
         "GET /dossiers/<reference>/lettre-de-notification.docx",
         {"own ours": {"notified waiting_list": "200", "otherwise": "404"}, "others": "404"},
     ),
+    Line(
+        "GET /dossiers/<reference>/lettre-de-notification.pdf",
+        {"own ours": {"notified waiting_list": "200", "otherwise": "404"}, "others": "404"},
+    ),
     # This call keeps no minutes: see tests/web/test_minutes.py.
     Line("GET /instruction/<reference>/releve-de-seance.docx", {"others": "404"}),
+    Line("GET /instruction/<reference>/releve-de-seance.pdf", {"others": "404"}),
     Line("GET /instruction/<reference>/pieces", {"others": "404"}),
     # What the applicant writes between two deposits is the applicant's.
     Line(

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from grants.dossiers.register import Verdict, verified
 from grants.extensions import db
 from tests.definitions.rich import RICH
+from tests.pdf import words
 from tests.rich import YES, a_heard, a_rich_world, act
 from tests.web.rich_world import as_one
 from tests.web.world import fresh, kept, read
@@ -50,11 +51,16 @@ def test_minutes_are_read_by_services_that_may_compare_the_scores_and_by_nobody_
     assert "FQ-0001-releve-de-seance-1.docx" in first.headers["Content-Disposition"]
     assert "Grille du projet\t14 sur 20 en moyenne (2 grilles remises)" in lines(first.data)
     assert as_one("juror").get(f"{address}?numero=1").data == first.data
+    pdf = as_one("juror").get(address.replace(".docx", ".pdf"))
+    assert "Grille du projet 14 sur 20 en moyenne" in words(pdf.data)
     fresh(rich, dossier)
     assert verified(rich.session, first.data).verdict is Verdict.IDENTICAL
     shown = dict[str, tuple[int, bool]]()
     for name in ("chair", "call_manager", "social", "author", "stranger"):
         client = as_one(name)
+        assert client.get(address.replace(".docx", ".pdf")).status_code == (
+            client.get(address).status_code
+        )
         listed = "Extrait du relevé de la séance" in read(client.get(page, follow_redirects=True))
         shown[name] = (client.get(address).status_code, listed)
     assert shown == {

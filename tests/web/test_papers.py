@@ -162,6 +162,10 @@ def test_the_letter_of_a_notification_is_read_by_the_applicant_and_the_services(
     assert "Montant attribué" in printed(letters[0])
     assert "lettre-de-notification.docx" in letters[0].headers["Content-Disposition"]
     assert as_person("editor").get(f"{address}?numero=2").status_code == 404
+    pdf = as_person("editor").get(address.replace(".docx", ".pdf"))
+    assert "lettre-de-notification.pdf" in pdf.headers["Content-Disposition"]
+    assert "Montant attribué 20 000 €" in words(pdf.data)
+    assert foot_of(letters[0].data).replace("\N{NO-BREAK SPACE}", " ") in words(pdf.data)
     assert "Lettre de notification" in read(
         as_person("editor").get(f"/dossiers/{dossier.reference}/decision")
     )
@@ -235,7 +239,7 @@ def test_the_applicant_reads_the_opinions_with_the_notified_decision(as_person, 
     assert "Avis partagé avec la DRJSCS." in text
 
 
-def test_the_receipt_of_each_deposit_is_a_word_file(as_person, twice_deposited):
+def test_the_receipt_of_each_deposit_is_a_word_file_and_a_pdf(as_person, world, twice_deposited):
     client = as_person("signatory")
     root = f"/dossiers/{twice_deposited.reference}/accuse-de-reception"
 
@@ -246,6 +250,11 @@ def test_the_receipt_of_each_deposit_is_a_word_file(as_person, twice_deposited):
     assert "Version 2" in printed(latest)
     assert "Version 1" in printed(first)
     assert client.get(f"{root}/3.docx").status_code == 404
+    pdf = client.get(f"{root}/1.pdf")
+    assert client.get(f"{root}.pdf").data != pdf.data == client.get(f"{root}/1.pdf").data
+    assert "HLM14-0001-accuse-de-reception-v1.pdf" in pdf.headers["Content-Disposition"]
+    fresh(world, twice_deposited)
+    assert verified(world.session, pdf.data).verdict is Verdict.IDENTICAL
 
 
 def test_a_dossier_never_deposited_has_no_receipt(as_person, world):

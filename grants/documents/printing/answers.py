@@ -140,10 +140,10 @@ class _Writer:
             case LinesField() if not question.written:
                 return Bullets(label, tuple(self.content[slot]), blank)
             case LongTextField() if not question.written:
-                return Long(label, _paragraphs(self.content[slot]), blank)
+                return Long(label, paragraphs_of(self.content[slot]), blank)
         text = self.content[slot]
         if "\n" in text or len(text) > _BESIDE_A_LABEL or not label.text:
-            return Long(label, _paragraphs(text), blank)
+            return Long(label, paragraphs_of(text), blank)
         return Short(label, text, blank)
 
     def _options(self, question: Question) -> Iterator[Option]:
@@ -195,7 +195,7 @@ def _scores(content: Content, prefix: str) -> Iterator[Block]:
             )
 
 
-def _paragraphs(text: str) -> tuple[str, ...]:
+def paragraphs_of(text: str) -> tuple[str, ...]:
     """Blank lines separate paragraphs, as in the Word document."""
     found = re.split(r"\n(?:[ \t]*\n)+", text.strip("\n"))
     return tuple(found) if any(found) else ()

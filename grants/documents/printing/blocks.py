@@ -53,6 +53,22 @@ class Long:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of a paper of the house: what it is called, and what it is."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Texts of a paper of the house under their label."""
+
+    label: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Bullets:
     label: Label
     texts: tuple[str, ...]
@@ -103,7 +119,7 @@ class Records:
     blank: bool = False
 
 
-Block = Heading | Words | Given | Short | Long | Bullets | Boxes | Table | Records
+Block = Heading | Words | Given | Fact | Passage | Short | Long | Bullets | Boxes | Table | Records
 
 
 @dataclass(frozen=True, slots=True)

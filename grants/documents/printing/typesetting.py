@@ -22,11 +22,13 @@ from grants.documents.printing.blocks import (
     Block,
     Boxes,
     Bullets,
+    Fact,
     Given,
     Heading,
     Label,
     Long,
     Option,
+    Passage,
     Printed,
     Record,
     Records,
@@ -124,8 +126,16 @@ def _document(printed: Printed) -> Json:
 
 
 def _block(block: Block) -> Json:
-    label = {} if isinstance(block, Words | Given) else _label(block.label)
-    return {"kind": _kind(block), **label, **_told(block)}
+    return {"kind": _kind(block), **_called(block), **_told(block)}
+
+
+def _called(block: Block) -> Json:
+    match block:
+        case Words() | Given():
+            return {}
+        case Fact(label=label) | Passage(label=label):
+            return {"label": _pieces(label)}
+    return _label(block.label)
 
 
 def _kind(block: Block) -> str:
@@ -139,10 +149,12 @@ def _told(block: Block) -> Json:
     match block:
         case Heading(level=level):
             told = {"level": level}
-        case Words(text=text) | Given(text=text):
+        case Words(text=text) | Given(text=text) | Fact(text=text):
             told = {"text": _pieces(text)}
         case Short(text=text, blank=blank):
             told = {"text": _pieces(text), "blank": blank, "long": _is_long(text)}
+        case Passage(texts=texts):
+            told = {"texts": [*map(_pieces, texts)]}
         case Long(texts=texts, blank=blank) | Bullets(texts=texts, blank=blank):
             told = {"texts": [*map(_pieces, texts)], "blank": blank, "lines": _LINES_TO_FILL}
         case Boxes(label=label, options=options):

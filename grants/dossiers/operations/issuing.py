@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
@@ -30,7 +30,7 @@ from grants.dossiers.papers import (
     presentation_manuscript,
     receipt_manuscript,
 )
-from grants.dossiers.pdf import presentation_pdf
+from grants.dossiers.pdf import paper_pdf, presentation_pdf
 from grants.dossiers.presentation import Reader, decision_at
 from grants.files import FileStore
 from grants.workflows.definition import Audience, Transition
@@ -164,14 +164,40 @@ def issue_pdf(
 
     The transaction is one that writes (`WRITING`).
     """
-    dossier = lock(session, document.dossier)
+    return _pdf_of(session, document, lambda: _set_presentation(document, words, press), press)
+
+
+def issue_paper_pdf(session: Session, document: IssuedDocument, *, press: Press) -> IssuedFile:
+    """The PDF of a document that an act gave: typeset when it is first asked for, of what its Word
+    file says as it was frozen.
+
+    The transaction is one that writes (`WRITING`).
+
+    :raises FileMissing: when that file is lost.
+    """
+    return _pdf_of(session, document, lambda: _set_paper(document, press), press)
+
+
+def _pdf_of(
+    session: Session, document: IssuedDocument, typeset: Callable[[], bytes], press: Press
+) -> IssuedFile:
+    lock(session, document.dossier)
     session.refresh(document, ["files"])
-    if (file := file_of(document, "pdf")) is None:
-        mark = _mark(document.code, press)
-        call, at = dossier.definition, document.issued_at
-        pdf = presentation_pdf(words, call, dated=at, mark=mark, code=document.code)
-        file = keep_file(session, document, "pdf", pdf, store=press.store)
-    return file
+    file = file_of(document, "pdf")
+    return file or keep_file(session, document, "pdf", typeset(), store=press.store)
+
+
+def _set_presentation(document: IssuedDocument, words: Manuscript, press: Press) -> bytes:
+    call, at = document.dossier.definition, document.issued_at
+    mark = _mark(document.code, press)
+    return presentation_pdf(words, call, dated=at, mark=mark, code=document.code)
+
+
+def _set_paper(document: IssuedDocument, press: Press) -> bytes:
+    word = file_of(document, "docx")
+    assert word is not None  # noqa: S101  # a document is issued with it
+    with press.store.open_checked(word.sha256) as file:
+        return paper_pdf(file.read(), dated=document.issued_at, code=document.code)
 
 
 def file_of(document: IssuedDocument, format_: str) -> IssuedFile | None:
