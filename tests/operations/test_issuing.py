@@ -25,6 +25,7 @@ from grants.dossiers.presentation import Reader, is_project
 from grants.dossiers.queries import dossier_by_reference
 from grants.dossiers.register import Verdict, Verified, document_of_code, verified
 from grants.files import FileStore
+from grants.forms import Count
 from grants.workflows.definition import Audience
 from tests.factories import (
     DEPARTMENT_OPINION,
@@ -159,6 +160,16 @@ def test_an_act_of_before_documents_were_issued_has_them_issued_when_asked_for(
         ["letter"],
     ]
     assert again == late
+
+
+def test_a_second_notification_in_the_same_words_gives_a_letter_of_its_own(session, world, press):
+    waiting = {"outcome": "waiting_list", "rank": Count(3), "reason": "Enveloppe épuisée."}
+    dossier = a_decided(world, waiting)
+    first = act(world, dossier, "notify", world.dreal_head, press=press)
+    act(world, dossier, "promote", world.dreal_head, waiting)
+    second = act(world, dossier, "notify", world.dreal_head, press=press)
+
+    assert [each.act_step for each in issued(session)] == [first.step, second.step]
 
 
 # On demand

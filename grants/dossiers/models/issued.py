@@ -43,7 +43,7 @@ class IssuedDocument(Base):
     audience: Mapped[str] = mapped_column(String(12))
     #: Of the Word model it was printed from.
     model_sha256: Mapped[str] = mapped_column(String(64))
-    #: Of all that it says: the same words of the same model are the same document.
+    #: Of all that it says: the same words of the same model, for the same act, are one document.
     content_sha256: Mapped[str] = mapped_column(String(64))
     issued_at: Mapped[datetime]
     #: Whoever acted, or first asked for it; None when nobody in particular did.
