@@ -15,6 +15,7 @@ import pytest
 from docx.oxml.ns import qn
 from lxml import etree
 
+from grants.calls.checks import COMMON_SLOTS
 from grants.calls.definition import CallDefinition
 from grants.documents import render
 from grants.documents.anchors import anchor_named, short
@@ -35,8 +36,18 @@ _HEADED = ("Heading1", "Heading2", "CellHeading")
 
 def written(call: CallDefinition, answers: dict[str, Any], **slots: str) -> bytes:
     """The official document of those answers, sealed as the application does."""
-    paper = render(paper_of(call).model, content_of(call, answers, slots), title="Présentation")
-    return sealed(paper, Origin(call.slug, call.title, "hash", "HLM14-0001", "2"), KEY)
+    content = content_of(call, answers, slots)
+    paper = render(paper_of(call).model, content, title="Présentation")
+    origin = Origin(call.slug, call.title, "hash", "HLM14-0001", "2")
+    return sealed(paper, origin, KEY, printed=printed_in(content))
+
+
+def printed_in(content: dict[str, Any]) -> list[str]:
+    """What the application would seal with it."""
+    around = ("_given", "issue_mark")
+    return [
+        words for slot, words in content.items() if slot in COMMON_SLOTS or slot.endswith(around)
+    ]
 
 
 def without_anchors(call: CallDefinition, answers: dict[str, Any]) -> bytes:

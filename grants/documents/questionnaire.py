@@ -68,6 +68,8 @@ class Questionnaire:
     form_hash: str = ""
     #: Words that every copy of the document prints, and nobody answers.
     furniture: tuple[str, ...] = ()
+    #: Lines of the Word model, with its tags, that answer nothing: see `framing`.
+    framing: tuple[str, ...] = ()
 
     #: The questions in the order and words of the Word model, when it was read.
     outline: tuple[Question, ...] = ()

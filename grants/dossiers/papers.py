@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+from grants.calls.checks import COMMON_SLOTS
 from grants.calls.definition import CallDefinition
 from grants.documents import Content, render
 from grants.documents.codes import printed_code
@@ -175,7 +176,17 @@ class Manuscript:
         paper = render(self.model, {**self.content, MARK: mark}, title=self.title)
         if key is None:
             return paper
-        return sealed(paper, self.origin, key, issued=printed_code(code) if code else "")
+        issued = printed_code(code) if code else ""
+        return sealed(paper, self.origin, key, issued=issued, printed=self._around(mark))
+
+    def _around(self, mark: str) -> list[str]:
+        """What is printed around the answers."""
+        said = [
+            words
+            for slot, words in self.content.items()
+            if slot in COMMON_SLOTS or slot.endswith("_given")
+        ]
+        return [mark, *(each for each in said if isinstance(each, str))]
 
 
 def presentation_manuscript(

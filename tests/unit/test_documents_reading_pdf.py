@@ -66,7 +66,20 @@ def test_each_value_is_less_sure_and_it_is_said(reading):
 
 
 def test_what_is_printed_on_every_page_is_told_once(reading):
-    assert reading.left_over == ("Présentation synthétique, SEMIS", "Page 2 sur 3")
+    assert reading.left_over == (
+        "En-tête ou pied de page : Présentation synthétique, SEMIS",
+        "En-tête ou pied de page : Page 2 sur 3",
+    )
+
+
+def test_lines_at_the_edges_of_pages_that_differ_by_more_than_the_page_are_kept(questionnaire):
+    first = "Nom du projet : Un toit\n\nUne ligne.\n\nEncore.\n\nMontant : 4000\n"
+    second = "Typologie des logements : T2\n\nUne ligne.\n\nEncore.\n\nMontant : 7000\n"
+    pdf = typst.compile(f"{first}\n#pagebreak()\n{second}".encode())
+    answers = read_answers(pdf, questionnaire).answers
+
+    assert answers["project_name"].value.endswith("Montant : 4000")
+    assert answers["dwelling_types"].value.endswith("Montant : 7000")
 
 
 @pytest.mark.parametrize(

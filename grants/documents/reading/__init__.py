@@ -2,7 +2,9 @@
 
 from grants.documents.reading.comparing import Compared, Departure, Standing, compared, is_to_copy
 from grants.documents.reading.errors import FileNotRead
-from grants.documents.reading.reader import Converter, Found, ReadApart, Reading, read_answers
+from grants.documents.reading.formats import Converter
+from grants.documents.reading.found import Found, ReadApart, Reading
+from grants.documents.reading.reader import read_answers
 
 __all__ = [
     "Compared",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from grants.documents.reading.likeness import most_like, plain
+from grants.documents.reading.likeness import most_like, plain, strangers
 from grants.documents.reading.sheet import TICKED, UNTICKED, Line
 
 _BOX: Final = re.compile(rf"(?P<sign>[{TICKED}{UNTICKED}])\s*(?P<label>[^{TICKED}{UNTICKED}\t\n]*)")
@@ -52,10 +52,16 @@ def take_signed(lines: Sequence[Line], options: Mapping[str, str]) -> tuple[Tick
                 key = list(options)[number]  # its words are lost, its place is not
             if key is not None:
                 ticks.add(key, box["sign"])
-                beyond = box["label"].split()[len(options[key].split()) :]
+                beyond = _beyond(box["label"], options[key])
                 text = text[: box.start()] + _READ + " ".join(beyond) + text[box.end() :]
         rest.append(replace(line, text=text))
     return ticks, rest
+
+
+def _beyond(words: str, option: str) -> list[str]:
+    """What stands after the words of an option; all of them when others are among its own."""
+    found, length = words.split(), len(option.split())
+    return found if strangers(" ".join(found[:length]), [option]) else found[length:]
 
 
 def take_named(lines: Sequence[Line], options: Mapping[str, str]) -> tuple[Ticks, list[Line]]:

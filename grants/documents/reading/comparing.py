@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from grants.documents.reading.reader import Found
+from grants.documents.reading.found import Found
 from grants.forms import Answers, FieldDefinition, FormDefinition, Unreadable
 
 #: Below it, nothing is offered as already chosen.

@@ -34,6 +34,13 @@ _KEPT: Final = TICKED + UNTICKED
 _PARTING: Final = re.compile(rf"[{_KEPT}\t?=]")
 _CUTTING: Final = re.compile(r"\(| [-–—] ")
 _PLACES: Final = 6
+#: A mistyped word is still that near, and not that much longer.
+_NEAR: Final = 0.6
+_LONGER: Final = 0.2
+_PLURAL: Final = 2
+#: A slip leaves nothing to know such words by.
+_TOO_SHORT: Final = 2
+_WORD: Final = re.compile(r"[^\W_]+")
 
 Key = TypeVar("Key")
 
@@ -69,6 +76,33 @@ def most_like(text: str, labels: Mapping[Key, str]) -> Key | None:
         return None
     alone = len(scored) == 1 or scored[-2][0] < scored[-1][0]
     return scored[-1][1] if alone else None
+
+
+def strangers(text: str, wordings: Iterable[str]) -> list[str]:
+    """The words of a text that are in none of the wordings, nor a slip of the keyboard from it."""
+    return min((_foreign(text, each) for each in wordings), key=len, default=_words(text))
+
+
+def _foreign(text: str, wording: str) -> list[str]:
+    left, found = _words(wording), []
+    for word in _words(text):
+        near = max(left, key=lambda each: ratio(word, each), default="")
+        if _is_slip(word, near):
+            left.remove(near)
+        elif len(word) > _TOO_SHORT:
+            found.append(word)
+    return found
+
+
+def _is_slip(word: str, near: str) -> bool:
+    """Whether one may have been typed for the other; another word stuck to it is no slip."""
+    more = len(word) - len(near)
+    stuck = more > _PLURAL and word.startswith(near) | word.endswith(near)
+    return not stuck and more <= _LONGER * len(near) + 1 and ratio(word, near) >= 100 * _NEAR
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(fold(text))
 
 
 def _score(found: tuple[float, object]) -> float:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +24,8 @@ _AS_WORD: Final = "enregistrez le formulaire au format Word (.docx), puis envoye
 _EDGE: Final = 2
 #: A line is full when the next word would have made it that much of the longest one.
 _FULL: Final = 0.85
+_NUMBER: Final = re.compile(r"\d+")
+_DIGITS: Final = 9
 _BEGINS: Final = re.compile(rf"[-–—•·▪‣*{TICKED}{UNTICKED}]|\d+[.)]\s")
 
 
@@ -32,13 +33,13 @@ def sheet_of_pdf(file: bytes) -> Sheet:
     """:raises FileNotRead: when it cannot be read, or is an image without words."""
     pages = [_lines(page) for page in _text(file).split("\f")]
     repeated = _repeated(pages)
-    lines = [each for page in pages for each in page if _shape(each) not in repeated]
+    lines = [each for page in pages for each in page if each not in repeated]
     if not lines:
         raise FileNotRead(f"Ce PDF ne porte aucun texte, une image sans doute : {_AS_WORD}")
     return Sheet(
         tuple(_printed(lines)),
         keeps_boxes=False,
-        notes=tuple(dict.fromkeys(repeated.values())),
+        edges=tuple(_told_once(each for page in pages for each in page if each in repeated)),
         sure=0.8,
     )
 
@@ -58,16 +59,30 @@ def _lines(page: str) -> list[str]:
     return [each.strip() for each in clean(page).splitlines() if each.strip()]
 
 
-def _shape(line: str) -> str:
-    """The line but for its numbers."""
-    return re.sub(r"\d+", "0", line)
+def _repeated(pages: Sequence[Sequence[str]]) -> frozenset[str]:
+    """The lines at the edges of several pages that differ by page numbers alone: headers, footers.
+
+    Others that are alike, such as two amounts, are two lines of the form.
+    """
+    shapes: dict[str, list[tuple[int, str]]] = {}
+    for number, page in enumerate(pages):
+        for line in {*page[:_EDGE], *page[-_EDGE:]}:
+            shapes.setdefault(_NUMBER.sub("0", line), []).append((number, line))
+    found = (each for each in shapes.values() if len(dict(each)) > 1 and _go_on(each))
+    return frozenset(line for each in found for _, line in each)
 
 
-def _repeated(pages: Sequence[Sequence[str]]) -> dict[str, str]:
-    """What stands at the edge of several pages, by shape: headers and footers."""
-    edges = [{_shape(each): each for each in (*page[:_EDGE], *page[-_EDGE:])} for page in pages]
-    counts = Counter(shape for page in edges for shape in page)
-    return {shape: line for page in edges for shape, line in page.items() if counts[shape] > 1}
+def _go_on(lines: Sequence[tuple[int, str]]) -> bool:
+    """Whether each number in them stays the same, or grows with the page."""
+    numbers = [[int(each[-_DIGITS:]) for each in _NUMBER.findall(line)] for _, line in lines]
+    grown = [[each - page for each in row] for (page, _), row in zip(lines, numbers, strict=True)]
+    columns = zip(zip(*numbers, strict=True), zip(*grown, strict=True), strict=True)
+    return all(len(set(same)) == 1 or len(set(moved)) == 1 for same, moved in columns)
+
+
+def _told_once(lines: Iterable[str]) -> Iterable[str]:
+    """One of those that differ by page numbers alone."""
+    return {_NUMBER.sub("0", each): each for each in lines}.values()
 
 
 def _printed(lines: Sequence[str]) -> Iterator[Line]:

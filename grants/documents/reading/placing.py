@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from grants.documents.anchors import Anchor, anchor_named, short
 from grants.documents.questionnaire import Question
-from grants.documents.reading.likeness import LIKE, Labels, likeness
+from grants.documents.reading.likeness import LIKE, Labels, likeness, strangers
 from grants.documents.reading.sheet import TICKED, UNTICKED, Line, Mark, Sheet
 
 Source = Literal["anchor", "label"]
@@ -42,6 +42,8 @@ class Place:
     end: int
     source: Source
     certainty: float
+    #: Whether other words stand among those of the label.
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def laid_out(sheet: Sheet, questions: Sequence[Question]) -> Layout:
         if anchor.kind == "option"
     }
     titles, hints = _fixed(lines, anchors)
+    foreign = {n for n, _, each in anchors if each.kind == "question" and each.slot not in by_slot}
     boxed = {each.line for each in options.values()}
     printed = {line for line, _, anchor in anchors if anchor.kind == "printed"}
     taken = titles | hints | printed | boxed | {each.line for each in anchored}
@@ -96,7 +99,7 @@ def laid_out(sheet: Sheet, questions: Sequence[Question]) -> Layout:
     places.sort(key=lambda each: (each.line, each.start, order[each.question]))
     return Layout(
         lines=lines,
-        places=tuple(_with_titles(lines, places, titles)),
+        places=tuple(_with_titles(lines, places, titles, foreign)),
         options=options,
         fixed=frozenset(hints),
         printed=frozenset(printed),
@@ -182,7 +185,9 @@ def _anchored(question: Question, line: int, text: str, mark: Mark, anchor: Anch
     # Typed into, or emptied by a word processor: the label's own words tell where it ends.
     own = Labels((0, each) for each in question.wordings).beginning(text[mark.start :])
     end = mark.start + own[0][1] if own else mark.end
-    return Place(question, line, mark.start, end, "anchor", _EDITED)
+    mixed = bool(strangers(text[mark.start : end], question.wordings))
+    end = max(end, mark.end) if mixed else end
+    return Place(question, line, mark.start, end, "anchor", _EDITED, mixed)
 
 
 def _fixed(
@@ -200,13 +205,16 @@ def _fixed(
     return titles, hints
 
 
-def _with_titles(lines: Sequence[Line], places: list[Place], titles: set[int]) -> list[Place]:
+def _with_titles(
+    lines: Sequence[Line], places: list[Place], titles: set[int], foreign: set[int]
+) -> list[Place]:
+    """And what stands under a title, or under a question of another form, is of no question."""
     known = {each.line for each in places}
     headings = {number for number, line in enumerate(lines) if line.heading and line.text.strip()}
     blank = Question("", "")
     found = [
         Place(blank, line, 0, len(lines[line].text) if line in titles else 0, "anchor", 1.0)
-        for line in (titles | headings) - known
+        for line in (titles | headings | foreign) - known
     ]
     return _of_what_follows(sorted([*places, *found], key=lambda each: each.line))
 
@@ -252,10 +260,14 @@ def _aligned(
         and (questions[question].slot or _is_whole(lines[line].text, end))
     ]
     chain = _best_chain(candidates)
-    return [
-        Place(questions[each.question], each.line, 0, each.end, "label", _certainty(each.likeness))
-        for each in (*chain, *(() if anchored else _astray(candidates, chain, questions)))
-    ]
+    astray = () if anchored else _astray(candidates, chain, questions)
+    return [_by_words(questions[each.question], each, lines) for each in (*chain, *astray)]
+
+
+def _by_words(question: Question, found: _Candidate, lines: Sequence[Line]) -> Place:
+    certainty = round(_BY_WORDS * found.likeness, 2)
+    mixed = bool(strangers(lines[found.line].text[: found.end], question.wordings))
+    return Place(question, found.line, 0, found.end, "label", certainty, mixed)
 
 
 def _astray(
@@ -272,10 +284,6 @@ def _astray(
             lines.add(each.line)
             found.append(each)
     return found
-
-
-def _certainty(likeness_of_label: float) -> float:
-    return round(_BY_WORDS * likeness_of_label, 2)
 
 
 def _is_whole(text: str, end: int) -> bool:

@@ -2,89 +2,38 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 from typing import Any, Final
 
 from grants.documents.anchors import short
+from grants.documents.framing import Framing
 from grants.documents.questionnaire import Apart, Question, Questionnaire, options_of
 from grants.documents.reading.boxes import Ticks, sign_before, take_named, take_signed
 from grants.documents.reading.errors import FileNotRead
-from grants.documents.reading.likeness import likeness
-from grants.documents.reading.pdf import sheet_of_pdf
-from grants.documents.reading.placing import Layout, Place, Source, laid_out
-from grants.documents.reading.plain import is_text, sheet_of_text
+from grants.documents.reading.formats import Converter, sheet_of
+from grants.documents.reading.found import Found, ReadApart, Reading
+from grants.documents.reading.likeness import strangers
+from grants.documents.reading.notices import notices_of
+from grants.documents.reading.placing import Layout, Place, laid_out
+from grants.documents.reading.regions import Region, before_all, regions_of
 from grants.documents.reading.sheet import Line, Sheet
-from grants.documents.reading.tables import read_table, unread
+from grants.documents.reading.tables import read_table
 from grants.documents.reading.values import (
     read_lines,
     read_together,
     value_of,
     written,
 )
-from grants.documents.reading.word import sheet_of_docx
-from grants.documents.writing.sealing import Origin, is_authentic, origin_in
-from grants.files import ELSEWHERE, FileRefused, OldOffice, recognise
-from grants.forms import FieldDefinition, FormDefinition
+from grants.documents.writing.sealing import PRINTED, is_authentic, origin_in
+from grants.forms import FieldDefinition
 from grants.forms.types.choices import ChoicesField
 from grants.forms.types.table import TableField
-from grants.wording import joined, plural
+from grants.wording import joined
 
-#: Turns an .odt or a .doc into a .docx; raises FileNotRead.
-Converter = Callable[[bytes], bytes]
-
-_MOST_LINES: Final = 20_000
-_FURNITURE: Final = 0.9
 #: Files and calculations, as we print them: they are not read from a document.
 _PRINTED: Final = re.compile(r"[-\d\s.,€%]*|.*\([\d,]+\s[KM]o\)")
-_AS_WORD: Final = "enregistrez-le au format Word (.docx), puis envoyez-le à nouveau"
-_EDGES: Final = " :\t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the file holds for one question."""
-
-    key: str
-    #: Typed, or Unreadable with the text; None when nothing was answered.
-    value: Any
-    source: Source
-    #: From 0 to 1: how sure it is that this is the question.
-    certainty: float
-    #: For people: « paragraphe 12 ».
-    place: str
-    #: Why there is no value although something is there.
-    conflict: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadApart:
-    """An opinion, or a decision, found in the file: shown, never imported as an answer."""
-
-    title: str
-    form: FormDefinition
-    answers: Mapping[str, Found]
-    left_over: tuple[str, ...] = ()
-    #: That of its `Apart`: « opinion_region_ ».
-    prefix: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Questions that the file does not ask are absent of `answers`."""
-
-    answers: Mapping[str, Found]
-    apart: tuple[ReadApart, ...] = ()
-    #: Text that belongs to no question, in order.
-    left_over: tuple[str, ...] = ()
-    #: What the person should know, in French.
-    notices: tuple[str, ...] = ()
-    origin: Origin | None = None
-    #: Whether the origin is as we wrote it; None when there is nothing to compare.
-    authentic: bool | None = None
 
 
 def read_answers(
@@ -100,7 +49,7 @@ def read_answers(
     :param convert: reads .odt and .doc files too.
     :raises FileNotRead: another kind of file, a damaged or dangerous one, a form of another call.
     """
-    sheet = _sheet(file, convert)
+    sheet = sheet_of(file, convert)
     origin = origin_in(sheet.properties)
     if origin is not None and questionnaire.call and origin.call != questionnaire.call:
         raise FileNotRead(
@@ -108,14 +57,13 @@ def read_answers(
             f"({origin.call})."
         )
     reading = _as_sure_as(sheet, _read(sheet, questionnaire))
-    if origin is not None and origin.reference:
-        reading = replace(reading, left_over=_without_heading(reading.left_over, origin))
+    reading = replace(reading, left_over=tuple(_left_over(sheet, reading, questionnaire)))
     if not reading.answers and not reading.apart:
         raise FileNotRead(
             "Aucune question de cet appel n’a été reconnue dans ce fichier : est-ce le bon ?"
         )
     authentic = is_authentic(sheet.properties, key) if origin is not None and key else None
-    notices = (*_notices(sheet, questionnaire, origin, authentic), *reading.notices)
+    notices = (*notices_of(sheet, questionnaire, origin, authentic), *reading.notices)
     return replace(reading, origin=origin, authentic=authentic, notices=notices)
 
 
@@ -130,74 +78,19 @@ def _as_sure_as(sheet: Sheet, reading: Reading) -> Reading:
     return replace(reading, answers=surely)
 
 
-def _without_heading(left_over: Sequence[str], origin: Origin) -> tuple[str, ...]:
-    """What we print of a dossier above its answers is known already."""
-    heading = f"Dossier {origin.reference}"
-    return tuple(each for each in left_over if not each.startswith(heading))
-
-
-def _sheet(file: bytes, convert: Converter | None) -> Sheet:
-    if not file.strip():
-        raise FileNotRead("Ce fichier est vide.")
-    if is_text(file) and not file.startswith((b"%PDF", b"PK\x03\x04", b"{\\rtf")):
-        sheet = sheet_of_text(file)
-    else:
-        try:
-            kind = recognise(io.BytesIO(file))
-        except OldOffice as refusal:
-            if convert is None:
-                raise FileNotRead(refusal.reason.replace(ELSEWHERE, _AS_WORD)) from refusal
-            return _sheet(convert(file), None)
-        except FileRefused as refusal:
-            # What is said to who hands in a document is not what helps here.
-            raise FileNotRead(refusal.reason.replace(ELSEWHERE, _AS_WORD)) from refusal
-        if kind.key == "odt" and convert is not None:
-            return _sheet(convert(file), None)
-        if kind.key not in ("docx", "pdf"):
-            raise FileNotRead(f"Ce fichier est d’un autre format ({kind.label}) : {_AS_WORD}.")
-        sheet = sheet_of_docx(file) if kind.key == "docx" else sheet_of_pdf(file)
-    if len(sheet.lines) > _MOST_LINES:
-        raise FileNotRead("Ce fichier a trop de paragraphes pour être un formulaire.")
-    return sheet
-
-
-def _notices(
-    sheet: Sheet, questionnaire: Questionnaire, origin: Origin | None, authentic: bool | None
-) -> Iterator[str]:
-    if sheet.tracked_changes:
-        yield (
-            "Ce fichier porte des modifications suivies : il est lu comme si elles étaient "
-            "toutes acceptées."
-        )
-    if sheet.comments:
-        told = plural(sheet.comments, "commentaire", "commentaires")
-        yield f"Ce fichier porte {told} : ce n’est pas lu."
-    if sheet.sure < 1:
-        yield (
-            "Ce fichier est un PDF : il n’est lu que par ses lignes imprimées, ce qui est moins "
-            "sûr. Relisez chaque réponse."
-        )
-    elif not sheet.keeps_boxes:
-        yield "Ce fichier est un texte sans mise en forme : des cases cochées ont pu s’y perdre."
-    if origin is not None and questionnaire.form_hash not in ("", origin.form):
-        yield "Ce fichier vient d’une autre révision du formulaire : relisez chaque réponse."
-    if authentic is False:
-        yield (
-            "Le code d’origine de ce fichier est faux : il ne vient peut-être pas de ce dossier."
-        )
-
-
-# What was asked where
-
-
-@dataclass(frozen=True, slots=True)
-class _Region:
-    """What follows a label, up to the next one; several questions may share it."""
-
-    places: tuple[Place, ...]
-    lines: tuple[Line, ...]
-    #: What we printed there, which is no answer.
-    printed: tuple[Line, ...] = ()
+def _left_over(sheet: Sheet, reading: Reading, questionnaire: Questionnaire) -> Iterator[str]:
+    """Text of no question, without what the model prints around them in every copy."""
+    fields = questionnaire.form.fields
+    answers = [fields[key].display(each.value) for key, each in reading.answers.items()]
+    words = [*questionnaire.furniture, questionnaire.call_title, *answers]
+    framing = Framing(questionnaire.framing, sheet.properties.get(PRINTED, ""), words)
+    yield from (each for each in reading.left_over if not framing.prints(each))
+    yield from (
+        f"En-tête ou pied de page : {each}" for each in sheet.edges if not framing.prints(each)
+    )
+    yield from (f"Note : {each}" for each in sheet.notes)
+    yield from (f"Schéma : {each}" for each in sheet.drawn)
+    yield from (f"Commentaire de {each}" for each in sheet.comments)
 
 
 @dataclass(slots=True)
@@ -213,10 +106,9 @@ class _Answers:
 def _read(sheet: Sheet, questionnaire: Questionnaire) -> Reading:
     layout = laid_out(sheet, questionnaire.questions)
     answers = _Answers(layout, questionnaire)
-    _keep(answers, None, _before_all(layout))
-    for region in _regions(layout):
+    _keep(answers, None, before_all(layout))
+    for region in regions_of(layout):
         _read_region(answers, region)
-    left = [text for text in answers.left.get(None, []) if not _is_furniture(text, questionnaire)]
     apart = tuple(
         ReadApart(
             each.title,
@@ -230,7 +122,8 @@ def _read(sheet: Sheet, questionnaire: Questionnaire) -> Reading:
     )
     own = answers.found.get(None, {})
     ordered = {key: own[key] for key in questionnaire.form.fields if key in own}
-    return Reading(ordered, apart, (*left, *sheet.notes), tuple(_conflicts(answers)))
+    left = tuple(answers.left.get(None, ()))
+    return Reading(ordered, apart, left, tuple(_conflicts(answers)))
 
 
 def _conflicts(answers: _Answers) -> Iterator[str]:
@@ -247,63 +140,17 @@ def _says_something(answers: _Answers, apart: Apart) -> bool:
     )
 
 
-def _before_all(layout: Layout) -> tuple[Line, ...]:
-    first = layout.places[0] if layout.places else None
-    end = first.line if first else len(layout.lines)
-    before = layout.lines[:end]
-    if first is not None and first.start:
-        before = (*before, Line(layout.lines[end].text[: first.start]))
-    return tuple(before)
-
-
-def _regions(layout: Layout) -> Iterator[_Region]:
-    groups = [
-        tuple(group)
-        for _, group in groupby(layout.places, key=lambda each: (each.line, each.start, each.end))
-    ]
-    starts = [(each[0].line, each[0].start) for each in groups]
-    ends = [*starts[1:], (len(layout.lines), 0)]
-    for places, end in zip(groups, ends, strict=False):
-        lines = tuple(_between(layout, places[0], end))
-        printed = sorted(layout.printed & set(range(places[0].line + 1, end[0])))
-        yield _Region(places, lines, tuple(layout.lines[each] for each in printed))
-
-
-def _between(layout: Layout, place: Place, end: tuple[int, int]) -> Iterator[Line]:
-    last, stop = end
-    first = layout.lines[place.line]
-    if last == place.line:
-        yield _cut(first, place.end, stop)
-        return
-    yield _cut(first, place.end, len(first.text))
-    yield from (
-        each
-        for number, each in enumerate(layout.lines[place.line + 1 : last], place.line + 1)
-        if number not in layout.fixed | layout.printed
-    )
-    if stop:
-        yield _cut(layout.lines[last], 0, stop)
-
-
-def _cut(line: Line, start: int, end: int) -> Line:
-    return replace(line, text=line.text[start:end].lstrip(_EDGES), marks=())
-
-
 def _keep(answers: _Answers, apart: Apart | None, lines: Sequence[Line]) -> None:
     """Text that answers no question."""
     for line in written(lines):
-        rows = [" ; ".join(filter(None, row)) for row in line.cells] or [line.text.strip()]
-        answers.left.setdefault(apart, []).extend(filter(None, rows))
-
-
-def _is_furniture(text: str, questionnaire: Questionnaire) -> bool:
-    return any(likeness(text, each) >= _FURNITURE for each in questionnaire.furniture)
+        texts = line.flat.split("\n") if line.cells else [line.text.strip()]
+        answers.left.setdefault(apart, []).extend(filter(None, texts))
 
 
 # The answers of a region
 
 
-def _read_region(answers: _Answers, region: _Region) -> None:
+def _read_region(answers: _Answers, region: Region) -> None:
     question = region.places[0].question
     lines: Sequence[Line] = region.lines
     for place in region.places:
@@ -312,7 +159,7 @@ def _read_region(answers: _Answers, region: _Region) -> None:
     for place in region.places:
         if len(region.places) == 1 or not place.question.options:
             lines = _read_words(answers, place, lines)
-    _keep(answers, question.apart, [*region.printed, *lines])
+    _keep(answers, question.apart, [*region.beside, *lines])
 
 
 def _read_boxes(answers: _Answers, place: Place, lines: Sequence[Line]) -> Sequence[Line]:
@@ -336,7 +183,7 @@ def _anchored_boxes(
 ) -> tuple[Ticks, Sequence[Line]]:
     ticks = Ticks()
     kept = list(lines)
-    for slot, (key, _label) in reversed(question.options.items()):
+    for slot, (key, label) in reversed(question.options.items()):
         option = layout.options.get(short(slot))
         if option is None:
             continue
@@ -344,7 +191,10 @@ def _anchored_boxes(
         at = sign_before(text, option.start)
         if at is not None:
             ticks.add(key, text[at])
-            kept = [_without(each, text[at : option.end]) for each in kept]
+            end = (
+                option.start if strangers(text[option.start : option.end], [label]) else option.end
+            )
+            kept = [_without(each, text[at:end]) for each in kept]
     return ticks, kept
 
 
@@ -362,7 +212,7 @@ def _note_ticks(answers: _Answers, place: Place, field_: FieldDefinition, ticks:
         _note(answers, place, field_.key, value_of(field_, chosen))
 
 
-def _read_neighbours(answers: _Answers, region: _Region, lines: Sequence[Line]) -> Sequence[Line]:
+def _read_neighbours(answers: _Answers, region: Region, lines: Sequence[Line]) -> Sequence[Line]:
     """Boxes of a question without a label of its own, beside those of this region."""
     placed = {each.question for each in answers.layout.places}
     questions = answers.questionnaire.questions
@@ -388,19 +238,21 @@ def _read_words(answers: _Answers, place: Place, lines: Sequence[Line]) -> Seque
         return lines
     first = question.fields[0]
     if first.source != "inputs":
-        return [each for each in lines if not _PRINTED.fullmatch(each.text.strip())]
+        return [each for each in lines if each.cells or not _PRINTED.fullmatch(each.text.strip())]
     if len(question.fields) > 1:
         read = read_together(question.fields, question.written, lines)
+        rest = []
         for each in question.fields:
             known = answers.found.get(question.apart, {}).get(each.key)
             if known is None or known.value is None:
                 _note(answers, place, each.key, read.get(each.key))
-        return ()
+            elif each.key in read:
+                rest.append(Line(each.display(read[each.key])))
+        return rest
     if isinstance(first, TableField):
-        value, rest = read_table(first, lines)
+        value, left = read_table(first, lines)
         _note(answers, place, first.key, value)
-        tables = [each for each in lines if each not in rest]
-        return [*rest, *unread(first, value, tables)]
+        return left
     known = answers.found.get(question.apart, {}).get(first.key)
     if known is not None and (known.value is not None or known.conflict):
         return lines

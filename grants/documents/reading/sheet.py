@@ -39,6 +39,12 @@ class Line:
     #: The same table, a line each row, with the marks of its cells.
     rows: tuple["Line", ...] = ()
 
+    @property
+    def flat(self) -> str:
+        """The words of a table, a line each row that has any."""
+        rows = (" ; ".join(filter(None, row)) for row in self.cells)
+        return "\n".join(filter(None, rows))
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -47,9 +53,16 @@ class Sheet:
     keeps_boxes: bool = True
     #: What a value found is worth, from 0 to 1: a PDF has lines and no paragraphs.
     sure: float = 1.0
-    #: Notes at the foot of pages.
+    #: Headers and footers, each line once.
+    edges: tuple[str, ...] = ()
+    #: Notes at the foot of pages and at the end.
     notes: tuple[str, ...] = ()
+    #: Words of diagrams and charts.
+    drawn: tuple[str, ...] = ()
+    #: « Marie Dupont : à revoir ».
+    comments: tuple[str, ...] = ()
+    #: Whether there are pictures or objects, that only the eye reads.
+    unread: bool = False
     tracked_changes: bool = False
-    comments: int = 0
     #: Custom properties of the file.
     properties: dict[str, str] = field(default_factory=dict)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from rapidfuzz.fuzz import ratio
@@ -26,20 +27,49 @@ _IN_TURN: Final = 50
 
 
 def read_table(field: TableField, lines: Sequence[Line]) -> tuple[Any, list[Line]]:
-    """The rows, or the text when it holds no table that can be read; and the lines left."""
+    """The rows, or the text when it holds no table that can be read; and what is left over."""
     tables = [each for each in lines if each.cells]
     others = written([each for each in lines if not each.cells])
     if tables:
-        rows = [row for each in tables for row in _rows(field, each.cells)]
-        return _value(field, rows), others
+        rows, strays = _parted(field, [row for each in tables for row in _rows(field, each.cells)])
+        value = _value(field, rows)
+        texts = [cell for each in tables for row in each.cells for cell in row]
+        return value, [*others, *strays, *_unread(field, value, texts, strays)]
     for read in (_drawn_rows, _blocks):
         if rows := list(read(field, others)):
-            return _value(field, rows), []
+            value = _value(field, rows)
+            return value, _unread(field, value, [each.text for each in others], [])
     return (Unreadable(text_of(others)) if others else None), []
 
 
-def unread(field: TableField, value: Any, lines: Sequence[Line]) -> list[Line]:
-    """The cells, and lines of a block, that hold words of neither the value nor the form.
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What a row answers, and its cells."""
+
+    read: dict[str, Any]
+    cells: Sequence[str]
+    #: Whether some of them stand under no column.
+    beyond: bool
+
+
+def _parted(field: TableField, rows: Sequence[_Row]) -> tuple[list[dict[str, Any]], list[Line]]:
+    """The rows that are answers, and those of which something is not: no row of the form, a fixed
+    one once more, cells beyond its columns."""
+    taken: list[dict[str, Any]] = []
+    strays = []
+    for row in rows:
+        again = bool(field.rows) and row.read.get(ROW) in [each.get(ROW) for each in taken]
+        if row.read and not again:
+            taken.append(row.read)
+        if row.beyond or again or not row.read:
+            strays.append(Line(" ; ".join(each for each in row.cells if each.strip())))
+    return taken, written(strays)
+
+
+def _unread(
+    field: TableField, value: Any, texts: Iterable[str], told: Sequence[Line]
+) -> list[Line]:
+    """The texts that hold words of neither the value nor the form, nor of what is told already.
 
     A note under a heading, beside a total or a calculation would be lost otherwise.
     """
@@ -49,8 +79,7 @@ def unread(field: TableField, value: Any, lines: Sequence[Line]) -> list[Line]:
             known.update(_words(column.display(row.get(key))))
     known |= {word for each in field.columns.values() for word in _words(each.label)}
     known |= {word for label in field.rows.values() for word in _words(label)}
-    texts = [cell for each in lines for row in each.cells for cell in row]
-    texts += [each.text for each in lines if not each.cells]
+    known |= {word for each in told for word in _words(each.text)}
     return [Line(each) for each in texts if not set(_words(each)) <= known]
 
 
@@ -74,14 +103,15 @@ def _value(field: TableField, rows: Sequence[Mapping[str, Any]]) -> Any:
     return field.decode(stored) if stored else None
 
 
-def _rows(field: TableField, cells: Cells) -> Iterator[dict[str, Any]]:
+def _rows(field: TableField, cells: Cells) -> Iterator[_Row]:
     if not cells:
         return
     headed = _columns(field, cells[0])
     columns, body = (headed, cells[1:]) if headed else (_in_order(field, cells[0]), cells)
     for number, row in enumerate(body):
         if not _is_total(field, columns, row, last=number == len(body) - 1):
-            yield _row(field, columns, row, number)
+            beyond = any(each.strip() for place, each in enumerate(row) if place not in columns)
+            yield _Row(_row(field, columns, row, number), row, beyond)
 
 
 def _columns(field: TableField, heading: Sequence[str]) -> dict[int, str]:
@@ -147,7 +177,7 @@ def _drawn_rows(field: TableField, lines: Sequence[Line]) -> Iterator[dict[str, 
     """Rows whose cells are parted by bars or tabulations."""
     cells = tuple(tuple(_PARTED.split(each.text.strip("| \t"))) for each in lines)
     if len(cells) > 1 and all(len(row) > 1 for row in cells) and _columns(field, cells[0]):
-        yield from _rows(field, cells)
+        yield from (row.read for row in _rows(field, cells))
 
 
 def _blocks(field: TableField, lines: Sequence[Line]) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from grants.documents.questionnaire import options_of
-from grants.documents.reading.likeness import most_like
+from grants.documents.reading.likeness import most_like, strangers
 from grants.documents.reading.sheet import Line
 from grants.forms import FieldDefinition, Unreadable, tidy
 from grants.forms.types.choice import ChoiceField
@@ -50,7 +50,7 @@ def text_of(lines: Sequence[Line]) -> str:
     text = ""
     for line in lines:
         parting = " " if line.wrapped else "\n" if line.follows else "\n\n"
-        text += (parting if text else "") + line.text.strip(_EDGES)
+        text += (parting if text else "") + (line.flat or line.text.strip(_EDGES))
     return text
 
 
@@ -65,7 +65,7 @@ def read_lines(field: FieldDefinition, lines: Sequence[Line]) -> Any:
 def _items(lines: Sequence[Line]) -> list[str]:
     items: list[str] = []
     for each in lines:
-        text = each.text if each.listed else _BULLET.sub("", each.text.strip())
+        text = each.flat or (each.text if each.listed else _BULLET.sub("", each.text.strip()))
         if each.wrapped and items:
             items[-1] += f" {text}"
         else:
@@ -102,7 +102,7 @@ def _chosen(field: FieldDefinition, text: str) -> Any:
 def _named(text: str, options: Mapping[str, str]) -> str | None:
     """The option that a text names; none when it says more, which would be lost."""
     key = most_like(text, options)
-    return key if key is not None and len(text.split()) <= len(options[key].split()) else None
+    return key if key is not None and not strangers(text, [options[key]]) else None
 
 
 def value_of(field: FieldDefinition, chosen: Sequence[str]) -> Any:

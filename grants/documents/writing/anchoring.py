@@ -20,6 +20,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from grants.documents.anchors import Kind, anchor
+from grants.documents.framing import framing_of
 from grants.documents.opening import opened
 from grants.documents.packing import archive, packed
 from grants.documents.questionnaire import Question, Questionnaire
@@ -57,8 +58,10 @@ def outlined(model: bytes, questionnaire: Questionnaire) -> Questionnaire:
 
     :raises DocumentError: when it is no Word model.
     """
-    named = spots_of(opened(model), questionnaire)
-    return replace(questionnaire, outline=_outline(named, questionnaire))
+    document = opened(model)
+    outline = _outline(spots_of(document, questionnaire), questionnaire)
+    framing = framing_of(document, _Owners(questionnaire).questions)
+    return replace(questionnaire, outline=outline, framing=framing)
 
 
 def spots_of(model: Document, questionnaire: Questionnaire) -> list[Named]:

@@ -10,13 +10,14 @@ import hmac
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from typing import Final
 
 from lxml import etree
 
 from grants.documents.cleaning import clean
+from grants.documents.framing import digests
 from grants.documents.packing import LIGHT, Entries, archive, packed
 
 CUSTOM_PART: Final = "docProps/custom.xml"
@@ -42,6 +43,8 @@ _NAMES: Final = (
 _CODE: Final = "grants-code"
 #: The code that is printed on an issued document; it needs no other proof than the register.
 _ISSUED: Final = "grants-issued"
+#: Digests of what was printed around the answers: see `framing`.
+PRINTED: Final = "grants-printed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +64,28 @@ class Origin:
         return hmac.new(key, words.encode(), hashlib.sha256).hexdigest()
 
 
-def sealed(document: bytes, origin: Origin, key: bytes, *, issued: str = "") -> bytes:
+def sealed(
+    document: bytes,
+    origin: Origin,
+    key: bytes,
+    *,
+    issued: str = "",
+    printed: Iterable[str] = (),
+) -> bytes:
     """The document with its origin among its custom properties; the model's own ones stay.
 
     `document` is one that we rendered from a model with a place for it (`with_custom_part`).
 
     :param issued: the code printed on the pages of an issued document.
+    :param printed: what the slots around the answers say.
     """
     with zipfile.ZipFile(io.BytesIO(document)) as written:
         root = etree.fromstring(written.read(CUSTOM_PART))
         members = sorted(written.infolist(), key=lambda each: each.header_offset)
         end = written.start_dir
     kept = _kept(document, members, end)
-    return archive(kept, packed([(CUSTOM_PART, _custom_xml(root, origin, key, issued))], LIGHT))
+    more = {_ISSUED: issued, PRINTED: digests(printed)}
+    return archive(kept, packed([(CUSTOM_PART, _custom_xml(root, origin, key, more))], LIGHT))
 
 
 def _kept(document: bytes, members: list[zipfile.ZipInfo], end: int) -> Entries:
@@ -89,10 +101,11 @@ def _kept(document: bytes, members: list[zipfile.ZipInfo], end: int) -> Entries:
     return Entries(b"".join(chunks), tuple(directory))
 
 
-def _custom_xml(root: etree._Element, origin: Origin, key: bytes, issued: str) -> bytes:
+def _custom_xml(root: etree._Element, origin: Origin, key: bytes, more: Mapping[str, str]) -> bytes:
     """The part with our properties; those of the model stay as they are."""
     values = dict(zip(_NAMES, map(str, astuple(origin)), strict=True))
-    own = {**values, _CODE: origin.code(key)} | ({_ISSUED: issued} if issued else {})
+    own = {**values, _CODE: origin.code(key)}
+    own |= {name: text for name, text in more.items() if text}
     for each in [each for each in root if each.get("name") in own]:
         root.remove(each)
     first = 1 + max((int(each.get("pid", "1")) for each in root), default=1)

@@ -1,0 +1,55 @@
+"""No word of a filled file is lost: wherever it was typed, whoever reads the file sees it."""
+
+from random import Random
+
+import pytest
+
+from grants.documents.reading import read_answers
+from grants.dossiers.papers import paper_of
+from tests.answers import call_of
+from tests.returned import invented, without_anchors, written
+from tests.typed_in import WHERE, typed
+
+TRIES = 4
+#: Long, short and alone.
+SENTENCES = ("Rappeler Mme Zébulon le 12 mars", "Zut alors", "Xylophone")
+SLUGS = ("hlm-accompagnes", "fdf-habitat-partage", "fnavdl-paca-2020")
+
+
+@pytest.fixture(scope="module")
+def files():
+    """Filled documents, with their anchors and without."""
+    calls = [call_of(slug) for slug in SLUGS]
+    return [
+        (call, write(call, invented(call, number)))
+        for number, call in enumerate(calls)
+        for write in (written, without_anchors)
+    ]
+
+
+def told(call, reading):
+    """All that the person reads of a file."""
+    forms = [(call.form, reading.answers), *((each.form, each.answers) for each in reading.apart)]
+    answers = (
+        form.fields[key].display(found.value)
+        for form, found_in in forms
+        for key, found in found_in.items()
+        if found.value is not None
+    )
+    apart = (text for each in reading.apart for text in each.left_over)
+    return " ".join(" ".join([*answers, *apart, *reading.left_over]).split())
+
+
+@pytest.mark.parametrize("where", WHERE)
+def test_a_sentence_typed_anywhere_comes_back(files, where):
+    lost = []
+    for number in range(TRIES):
+        chance = Random(f"{where} {number}")  # noqa: S311  # any place
+        call, file = chance.choice(files)
+        sentence = chance.choice(SENTENCES)
+        reading = read_answers(typed(file, where, sentence, chance), paper_of(call).questionnaire)
+        text = told(call, reading)
+        if not all(word in text for word in sentence.split()):
+            lost.append((number, call.slug, sentence))
+
+    assert lost == []
