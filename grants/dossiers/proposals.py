@@ -53,14 +53,16 @@ def kept(form: FormDefinition, reading: Reading) -> dict[str, Any]:
 
 
 def kept_opinion(call: CallDefinition, key: str, reading: Reading) -> dict[str, Any]:
-    """What a service's file proposes for that opinion, as JSON; nothing else of it is kept.
+    """What a service's file proposes for that opinion, as JSON, and what belongs to nothing; the
+    answers and the other opinions in it are not kept.
 
     :raises FileNotRead: when nothing is written in that block.
     """
     own = [each for each in reading.apart if each.prefix == f"opinion_{key}_"]
     if not own:
         raise FileNotRead(f"Rien n’est écrit dans ce fichier sous « {call.opinions[key].label} ».")
-    return _kept(call.opinions[key].form, reading, own[0].answers, own[0].left_over, [])
+    left_over = [*own[0].left_over, *reading.left_over]
+    return _kept(call.opinions[key].form, reading, own[0].answers, left_over, [])
 
 
 def _kept(

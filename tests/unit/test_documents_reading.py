@@ -1,7 +1,6 @@
 """A filled Word file read back: what was answered, where, how surely, and what is left over."""
 
 import io
-from random import Random
 
 import docx
 import pytest
@@ -27,7 +26,6 @@ from tests.returned import (
     written,
 )
 from tests.seed import AS_IN_THE_SEED
-from tests.typed_in import typed
 
 DOSSIERS = 40
 #: What the application prints around the answers.
@@ -259,29 +257,6 @@ def test_one_anchor_lost_is_made_up_for_by_the_words_of_the_label(paper, filled)
     assert (found.value, found.source) == (Count(30, approximate=True), "label")
 
 
-def test_tracked_changes_are_read_as_accepted_and_told(paper, filled):
-    reading = answers_of(edited(filled, track("Projet d’Insertion sociale", "Un toit")), paper)
-
-    assert value_in(reading, "project_name") == "Un toit"
-    told = "Ce fichier porte des modifications suivies : il est lu comme si elles étaient"
-    assert reading.notices[0].startswith(told)
-
-
-def test_comments_and_notes_are_shown_and_the_comments_told(paper, filled):
-    chance = Random(3)  # noqa: S311  # any place
-    both = typed(filled, "in a comment", "À revoir.", chance)
-    both = typed(both, "in a footnote", "Voir le bilan.", chance)
-    reading = answers_of(both, paper)
-
-    assert reading.notices == (
-        "Ce fichier porte 1 commentaire : voir ce qui ne répond à aucune question.",
-    )
-    assert reading.left_over == (
-        "Note : Voir le bilan.",
-        "Commentaire de Marie Dupont : À revoir.",
-    )
-
-
 def test_a_form_laid_out_as_a_table_of_two_columns_is_read_by_its_labels(paper):
     document = docx.Document()
     table = document.add_table(0, 2)
@@ -383,21 +358,5 @@ def without_bookmark(beginning):
         marks = list(root.iter(qn("w:bookmarkStart")))
         mark = next(each for each in marks if each.get(qn("w:name")).startswith(beginning))
         mark.getparent().remove(mark)
-
-    return edit
-
-
-def track(old, new):
-    """A change as Word tracks it: one run struck out, another one put in."""
-
-    def edit(root):
-        node = next(each for each in root.iter(qn("w:t")) if each.text == old)
-        run = node.getparent()
-        struck, put_in = etree.Element(qn("w:del")), etree.Element(qn("w:ins"))
-        run.addprevious(struck)
-        run.addprevious(put_in)
-        struck.append(run)
-        node.tag = qn("w:delText")
-        etree.SubElement(etree.SubElement(put_in, qn("w:r")), qn("w:t")).text = new
 
     return edit
