@@ -130,22 +130,11 @@ def _begin_writing() -> None:
     db.session.connection(execution_options=WRITING)
 
 
-@screens.get("/dossiers/<reference>/accuse-de-reception.docx")
-@screens.get("/dossiers/<reference>/accuse-de-reception/<int:number>.docx")
+@screens.get("/dossiers/<reference>/accuse-de-reception.<any(docx,pdf):extension>")
+@screens.get("/dossiers/<reference>/accuse-de-reception/<int:number>.<any(docx,pdf):extension>")
 @access.signed_in
-def receipt(reference: str, number: int | None = None) -> Answer:
+def receipt(reference: str, extension: Format, number: int | None = None) -> Answer:
     """The receipt of the deposit of version `number`; without one, the latest."""
-    return _receipt(reference, number, "docx")
-
-
-@screens.get("/dossiers/<reference>/accuse-de-reception.pdf")
-@screens.get("/dossiers/<reference>/accuse-de-reception/<int:number>.pdf")
-@access.signed_in
-def receipt_pdf(reference: str, number: int | None = None) -> Answer:
-    return _receipt(reference, number, "pdf")
-
-
-def _receipt(reference: str, number: int | None, format_: Format) -> Answer:
     seen = access.seen_or_404(reference)
     acts = seen.call.circuit.transitions
     deposits = {
@@ -157,23 +146,13 @@ def _receipt(reference: str, number: int | None, format_: Format) -> Answer:
     if wanted not in deposits:
         abort(404)
     name = f"{reference}-accuse-de-reception-v{wanted}"
-    return _given_by(seen, deposits[wanted], "receipt", name, format_)
+    return _given_by(seen, deposits[wanted], "receipt", name, extension)
 
 
-@screens.get("/dossiers/<reference>/lettre-de-notification.docx")
+@screens.get("/dossiers/<reference>/lettre-de-notification.<any(docx,pdf):extension>")
 @access.signed_in
-def letter(reference: str) -> Answer:
+def letter(reference: str, extension: Format) -> Answer:
     """The letter of the n-th notification, `?numero=n`; without one, of the latest."""
-    return _letter(reference, "docx")
-
-
-@screens.get("/dossiers/<reference>/lettre-de-notification.pdf")
-@access.signed_in
-def letter_pdf(reference: str) -> Answer:
-    return _letter(reference, "pdf")
-
-
-def _letter(reference: str, format_: Format) -> Answer:
     seen = access.seen_or_404(reference)
     notifications = notifying_events(seen.dossier, seen.call)
     number = request.args.get("numero", len(notifications), type=int)
@@ -181,23 +160,13 @@ def _letter(reference: str, format_: Format) -> Answer:
         abort(404)
     name = f"{reference}-lettre-de-notification"
     name += f"-{number}" if number < len(notifications) else ""
-    return _given_by(seen, notifications[number - 1], "letter", name, format_)
+    return _given_by(seen, notifications[number - 1], "letter", name, extension)
 
 
-@screens.get("/instruction/<reference>/releve-de-seance.docx")
+@screens.get("/instruction/<reference>/releve-de-seance.<any(docx,pdf):extension>")
 @access.signed_in
-def minutes(reference: str) -> Answer:
+def minutes(reference: str, extension: Format) -> Answer:
     """The minutes of the n-th sitting, `?numero=n`; without one, of the latest. For services."""
-    return _minutes(reference, "docx")
-
-
-@screens.get("/instruction/<reference>/releve-de-seance.pdf")
-@access.signed_in
-def minutes_pdf(reference: str) -> Answer:
-    return _minutes(reference, "pdf")
-
-
-def _minutes(reference: str, format_: Format) -> Answer:
     seen = access.agents_dossier_or_404(reference)
     held = sittings(seen.dossier, seen.call)
     number = request.args.get("numero", len(held), type=int)
@@ -207,7 +176,7 @@ def _minutes(reference: str, format_: Format) -> Answer:
     if number not in readable:
         abort(403)
     name = f"{reference}-releve-de-seance-{number}"
-    return _given_by(seen, readable[number], "minutes", name, format_)
+    return _given_by(seen, readable[number], "minutes", name, extension)
 
 
 def _given_by(

@@ -360,17 +360,15 @@ PROPOSALS = [
 ]
 
 PAPERS = [
-    Line("GET /dossiers/<reference>/accuse-de-reception.docx", PAPER_RECEIPT),
-    Line("GET /dossiers/<reference>/accuse-de-reception.pdf", PAPER_RECEIPT),
     Line(
-        "GET /dossiers/<reference>/accuse-de-reception/<int:number>.pdf",
+        "GET /dossiers/<reference>/accuse-de-reception.<any(docx,pdf):extension>",
         PAPER_RECEIPT,
-        {"number": "1"},
+        {"extension": "docx"},
     ),
     Line(
-        "GET /dossiers/<reference>/accuse-de-reception/<int:number>.docx",
+        "GET /dossiers/<reference>/accuse-de-reception/<int:number>.<any(docx,pdf):extension>",
         PAPER_RECEIPT,
-        {"number": "1"},
+        {"number": "1", "extension": "pdf"},
     ),
     Line(
         "GET /dossiers/<reference>/presentation.docx",
@@ -391,16 +389,16 @@ PAPERS = [
         {"key": "project_name", "number": "1"},
     ),
     Line(
-        "GET /dossiers/<reference>/lettre-de-notification.docx",
+        "GET /dossiers/<reference>/lettre-de-notification.<any(docx,pdf):extension>",
         {"own ours": {"notified waiting_list": "200", "otherwise": "404"}, "others": "404"},
-    ),
-    Line(
-        "GET /dossiers/<reference>/lettre-de-notification.pdf",
-        {"own ours": {"notified waiting_list": "200", "otherwise": "404"}, "others": "404"},
+        {"extension": "pdf"},
     ),
     # This call keeps no minutes: see tests/web/test_minutes.py.
-    Line("GET /instruction/<reference>/releve-de-seance.docx", {"others": "404"}),
-    Line("GET /instruction/<reference>/releve-de-seance.pdf", {"others": "404"}),
+    Line(
+        "GET /instruction/<reference>/releve-de-seance.<any(docx,pdf):extension>",
+        {"others": "404"},
+        {"extension": "docx"},
+    ),
     Line("GET /instruction/<reference>/pieces", {"others": "404"}),
     # What the applicant writes between two deposits is the applicant's.
     Line(

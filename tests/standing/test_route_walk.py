@@ -79,7 +79,7 @@ def test_addresses_are_in_kebab_case_and_their_numbers_are_numbers(app):
         if rule.endpoint == "static":
             continue
         plain = (
-            re.sub(r"<[^>]+>", "", rule.rule)
+            re.sub(r"\.?<[^>]+>", "", rule.rule)
             .replace(".docx", "")
             .replace(".pdf", "")
             .replace(".yaml", "")

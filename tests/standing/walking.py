@@ -110,7 +110,7 @@ def address_of(line: Line, names: dict[str, str]) -> str:
         name = found[1]
         return (line.at.get(name) or names[name]).format_map(names)
 
-    path = re.sub(r"<(?:\w+:)?(\w+)>", filled, line.rule)
+    path = re.sub(r"<(?:[^<>]+:)?(\w+)>", filled, line.rule)
     return f"{path}?{line.asked.format_map(names)}" if line.asked else path
 
 
