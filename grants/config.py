@@ -65,6 +65,11 @@ class Settings:
         return self.instance / "files"
 
     @property
+    def sent(self) -> Path:
+        """The folder of files that wait to be converted and read, and are then gone."""
+        return self.instance / "sent"
+
+    @property
     def https(self) -> bool:
         """Cookies travel on encrypted connections only."""
         return self.base_url.startswith("https://")

@@ -1,4 +1,5 @@
-"""Files of LibreOffice and of an older Word made into .docx, where LibreOffice is installed."""
+"""What LibreOffice makes of a file, where it is installed: a .docx of an .odt or of an older Word's
+file, a PDF of a .docx."""
 
 from __future__ import annotations
 
@@ -7,18 +8,29 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable
-from functools import lru_cache, partial
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from threading import Lock
+from tempfile import TemporaryDirectory, gettempdir
+from time import time
 from typing import Final
 
 from grants.documents.reading.errors import FileNotRead
+from grants.files import FileRefused, OldOffice, recognise
 
-_SECONDS: Final = 40
+#: For one file.
+SECONDS: Final = 40
 #: Gives a process a network of its own, in which there is nothing.
 _WITHOUT_NETWORK: Final = ("unshare", "--net", "--map-root-user")
+#: Ends it in time even when nobody is left to do so, our process having been killed.
+_IN_TIME: Final = ("timeout", "--signal=KILL", str(SECONDS))
 _OLD_WORD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PREFIX: Final = "grants-office-"
+#: Seconds.
+_LEFT_BEHIND: Final = 3600
+_PDF: Final = 'pdf:writer_pdf_Export:{"UseTaggedPDF":{"type":"boolean","value":"true"}}'
 
 #: Nothing in a file runs, and nothing that it points to is looked up.
 _SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
@@ -30,61 +42,107 @@ _SETTINGS: Final = """<?xml version="1.0" encoding="UTF-8"?>
 </oor:items>
 """  # noqa: E501  # as LibreOffice writes them
 
-_one_at_a_time = Lock()
+
+class NotConverted(FileNotRead):
+    """Nothing came of a file, or not in time; another time something may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """LibreOffice. Each file has a process and a profile of its own, that go with it."""
+
+    program: str
+
+    def word(self, file: bytes) -> bytes:
+        """The .docx of an .odt or a .doc.
+
+        :raises NotConverted: when there is none in time.
+        """
+        name = "form.doc" if file.startswith(_OLD_WORD) else "form.odt"
+        made = self._converted(file, name, "docx:MS Word 2007 XML")
+        if made is None:
+            raise NotConverted(
+                "Ce fichier n’a pas pu être converti : enregistrez-le au format Word (.docx), puis "
+                "envoyez-le à nouveau."
+            )
+        return made
+
+    def pdf(self, file: bytes) -> bytes:
+        """The PDF of a .docx.
+
+        :raises NotConverted: when there is none in time.
+        """
+        made = self._converted(file, "form.docx", _PDF)
+        if made is None:
+            raise NotConverted("Ce fichier Word n’a pas pu être mis en PDF.")
+        return made
+
+    def _converted(self, file: bytes, name: str, to: str) -> bytes | None:
+        _sweep()
+        with TemporaryDirectory(prefix=_PREFIX) as folder:
+            home = Path(folder)
+            settings = home / "profile" / "user" / "registrymodifications.xcu"
+            settings.parent.mkdir(parents=True)
+            settings.write_text(_SETTINGS)
+            source = home / name
+            source.write_bytes(file)
+            _run(
+                [
+                    *_IN_TIME,
+                    *_WITHOUT_NETWORK,
+                    self.program,
+                    f"-env:UserInstallation={(home / 'profile').as_uri()}",
+                    "--headless",
+                    "--norestore",
+                    "--convert-to",
+                    to,
+                    "--outdir",
+                    str(home / "made"),
+                    str(source),
+                ],
+                home,
+            )
+            made = home / "made" / source.with_suffix(f".{to.partition(':')[0]}").name
+            return made.read_bytes() if made.is_file() else None
 
 
 @lru_cache(maxsize=1)
-def converter() -> Callable[[bytes], bytes] | None:
-    """Turns an .odt or a .doc into a .docx; None where LibreOffice is not installed, or where a
-    process cannot be kept from the network.
-
-    What it gives raises FileNotRead when nothing came of a file, or not in time.
-    """
+def office() -> Office | None:
+    """None where LibreOffice is not installed, or where a process cannot be kept from the network
+    and within its time."""
     program = shutil.which("soffice")
-    if program is None or shutil.which(_WITHOUT_NETWORK[0]) is None:
+    if program is None or None in map(shutil.which, (_WITHOUT_NETWORK[0], _IN_TIME[0])):
         return None
-    command = [*_WITHOUT_NETWORK, "true"]
+    command = [*_IN_TIME, *_WITHOUT_NETWORK, "true"]
     tried = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
-    return partial(_converted, program) if tried.returncode == 0 else None
+    return Office(program) if tried.returncode == 0 else None
 
 
-def _converted(program: str, file: bytes) -> bytes:
-    if not _one_at_a_time.acquire(timeout=_SECONDS):
-        raise FileNotRead(
-            "Trop de fichiers sont en cours de conversion : envoyez-le à nouveau dans une minute."
-        )
+def converter() -> Callable[[bytes], bytes] | None:
+    """Turns an .odt or a .doc into a .docx; None without LibreOffice.
+
+    What it gives raises FileNotRead.
+    """
+    found = office()
+    return found.word if found else None
+
+
+def is_for_office(file: bytes) -> bool:
+    """Whether it is an .odt, or of an Office before 2007."""
     try:
-        with TemporaryDirectory() as folder:
-            return _made(program, file, Path(folder))
-    finally:
-        _one_at_a_time.release()
+        return recognise(BytesIO(file)).key == "odt"
+    except OldOffice:
+        return True
+    except FileRefused:
+        return False
 
 
-def _made(program: str, file: bytes, folder: Path) -> bytes:
-    settings = folder / "profile" / "user" / "registrymodifications.xcu"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(_SETTINGS)
-    source = folder / ("form.doc" if file.startswith(_OLD_WORD) else "form.odt")
-    source.write_bytes(file)
-    _run(
-        [
-            *_WITHOUT_NETWORK,
-            program,
-            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
-            "--headless",
-            "--norestore",
-            "--convert-to",
-            "docx:MS Word 2007 XML",
-            "--outdir",
-            str(folder / "made"),
-            str(source),
-        ],
-        folder,
-    )
-    made = folder / "made" / "form.docx"
-    if not made.is_file():
-        raise _not_made()
-    return made.read_bytes()
+def _sweep() -> None:
+    """Remove what a process that was killed left behind."""
+    for each in Path(gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            if each.stat().st_mtime < time() - _LEFT_BEHIND:
+                shutil.rmtree(each, ignore_errors=True)
 
 
 def _run(command: list[str], home: Path) -> None:
@@ -99,14 +157,6 @@ def _run(command: list[str], home: Path) -> None:
         start_new_session=True,
     ) as process:
         try:
-            process.wait(_SECONDS)
-        except subprocess.TimeoutExpired as late:
+            process.wait(SECONDS + 5)
+        except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            raise _not_made() from late
-
-
-def _not_made() -> FileNotRead:
-    return FileNotRead(
-        "Ce fichier n’a pas pu être converti : enregistrez-le au format Word (.docx), puis "
-        "envoyez-le à nouveau."
-    )

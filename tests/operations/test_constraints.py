@@ -124,6 +124,14 @@ VALUES (1, '0000000000000001', 'receipt', 2, 1, 1, 'applicant',
 INSERT INTO issued_file (document_id, format, sha256, size)
 VALUES (1, 'docx', '1123456789012345678901234567890123456789012345678901234567890123', 1),
        (2, 'docx', '2123456789012345678901234567890123456789012345678901234567890123', 1);
+INSERT INTO conversion (id, target, sha256, unique_key, asked_by_id, asked_at, state, attempts,
+                        due_at, ended_at, document_id, call_id, dossier_id, name)
+VALUES (1, 'pdf', '1123456789012345678901234567890123456789012345678901234567890123', 'a', 1,
+        '2026-11-16 11:00:00+00', 'waiting', 0, '2026-11-16 11:00:00+00', NULL, 1, NULL, NULL,
+        NULL),
+       (2, 'docx', '2123456789012345678901234567890123456789012345678901234567890123', 'b', 1,
+        '2026-11-16 11:00:00+00', 'done', 1, '2026-11-16 11:00:00+00', '2026-11-16 11:00:00+00',
+        NULL, 1, 1, 'a.odt');
 INSERT INTO reminder_sent (id, dossier_id, clock, due_on, days_before, sent_at)
 VALUES (1, 2, 'c', '2026-12-16', 7, '2026-11-16 11:00:00+00'),
        (2, 2, 'c', '2026-12-16', 1, '2026-11-16 11:00:00+00');
@@ -376,6 +384,39 @@ BREAKS = [
     ),
     ("ck_proposal_sha256_has_64_digits", "UPDATE proposal SET sha256 = 'a'"),
     ("fk_proposal_revision_of_its_call", "UPDATE proposal SET revision_id = 2"),
+    ("uq_conversion_unique_key", "UPDATE conversion SET unique_key = 'a' WHERE id = 2"),
+    (
+        "ck_conversion_target_is_known",
+        "UPDATE conversion SET target = 'odt', document_id = NULL WHERE id = 1",
+    ),
+    ("ck_conversion_state_is_known", "UPDATE conversion SET state = 'lost' WHERE id = 1"),
+    ("ck_conversion_running_leases", "UPDATE conversion SET state = 'running' WHERE id = 1"),
+    ("ck_conversion_running_leases", "UPDATE conversion SET leased_until = due_at WHERE id = 1"),
+    ("ck_conversion_ended_has_its_time", "UPDATE conversion SET ended_at = NULL WHERE id = 2"),
+    ("ck_conversion_ended_has_its_time", "UPDATE conversion SET ended_at = due_at WHERE id = 1"),
+    ("ck_conversion_failed_has_its_reason", "UPDATE conversion SET state = 'failed' WHERE id = 2"),
+    ("ck_conversion_attempts_not_negative", "UPDATE conversion SET attempts = -1 WHERE id = 1"),
+    ("ck_conversion_sha256_has_64_digits", "UPDATE conversion SET sha256 = 'a' WHERE id = 1"),
+    (
+        "ck_conversion_pdf_is_of_a_document",
+        "UPDATE conversion SET document_id = NULL WHERE id = 1",
+    ),
+    ("ck_conversion_pdf_is_of_a_document", "UPDATE conversion SET document_id = 1 WHERE id = 2"),
+    ("ck_conversion_file_read_is_of_a_call", "UPDATE conversion SET call_id = NULL WHERE id = 2"),
+    ("ck_conversion_file_read_is_of_a_call", "UPDATE conversion SET name = NULL WHERE id = 2"),
+    (
+        "ck_conversion_file_read_has_one_place",
+        "UPDATE conversion SET organisation_id = 1 WHERE id = 2",
+    ),
+    ("ck_conversion_file_read_has_one_place", "UPDATE conversion SET dossier_id = 1 WHERE id = 1"),
+    (
+        "ck_conversion_opinion_has_a_dossier",
+        "UPDATE conversion SET opinion_key = 'a' WHERE id = 1",
+    ),
+    (
+        "ck_conversion_proposal_ends_a_reading",
+        "UPDATE conversion SET proposal_id = 1, state = 'waiting', ended_at = NULL WHERE id = 2",
+    ),
     ("uq_reminder_sent_once", "UPDATE reminder_sent SET days_before = 7 WHERE id = 2"),
     ("uq_mail_unique_key", "UPDATE mail SET unique_key = 'a' WHERE id = 2"),
     ("ck_mail_status_is_known", "UPDATE mail SET status = 'lost' WHERE id = 1"),

@@ -1,8 +1,5 @@
 """Files of LibreOffice and of an older Word, where LibreOffice is installed."""
 
-import io
-from zipfile import ZIP_STORED, ZipFile
-
 import pytest
 
 from grants.documents.converting import converter
@@ -10,37 +7,16 @@ from grants.documents.reading import FileNotRead, read_answers
 from grants.dossiers.papers import paper_of
 from grants.forms import Count
 from tests.answers import call_of
+from tests.office import an_odt
 from tests.returned import written
 from tests.seed import AS_IN_THE_SEED
 
-TEXT = "application/vnd.oasis.opendocument.text"
-NAMES = "urn:oasis:names:tc:opendocument:xmlns"
-CONTENT = f"""<?xml version="1.0" encoding="UTF-8"?>
-<office:document-content xmlns:office="{NAMES}:office:1.0" xmlns:text="{NAMES}:text:1.0"
-  office:version="1.2"><office:body><office:text>
-  <text:p>Nom du projet : Un toit</text:p>
-  <text:p>Nombre de ménages accompagnés : 30 environ</text:p>
-</office:text></office:body></office:document-content>"""
-MANIFEST = f"""<?xml version="1.0" encoding="UTF-8"?>
-<manifest:manifest xmlns:manifest="{NAMES}:manifest:1.0" manifest:version="1.2">
-  <manifest:file-entry manifest:full-path="/" manifest:media-type="{TEXT}"/>
-  <manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>
-</manifest:manifest>"""
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000)
 
 
 @pytest.fixture(scope="module")
 def questionnaire():
     return paper_of(call_of("hlm-accompagnes")).questionnaire
-
-
-def an_odt() -> bytes:
-    packed = io.BytesIO()
-    with ZipFile(packed, "w", ZIP_STORED) as archive:
-        archive.writestr("mimetype", TEXT)
-        archive.writestr("content.xml", CONTENT)
-        archive.writestr("META-INF/manifest.xml", MANIFEST)
-    return packed.getvalue()
 
 
 def test_a_file_of_libreoffice_is_read_where_it_is_installed(questionnaire):

@@ -1,5 +1,6 @@
 """The tables of a dossier: one module for each part of its life."""
 
+from grants.dossiers.models.conversions import Conversion
 from grants.dossiers.models.dossier import (
     PHASES,
     TITLE_LENGTH,
@@ -19,6 +20,7 @@ __all__ = [
     "PHASES",
     "TITLE_LENGTH",
     "Answer",
+    "Conversion",
     "Decision",
     "Dossier",
     "DossierEvent",

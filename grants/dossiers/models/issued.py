@@ -98,6 +98,7 @@ class IssuedFile(Base):
     __tablename__ = "issued_file"
 
     document_id: Mapped[int] = mapped_column(ForeignKey("issued_document.id"), primary_key=True)
+    #: `pdf`: of the same content. `word_pdf`: made of the Word file by LibreOffice.
     format: Mapped[str] = mapped_column(String(8), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     size: Mapped[int] = mapped_column(BigInteger)
@@ -105,7 +106,7 @@ class IssuedFile(Base):
     document: Mapped[IssuedDocument] = relationship(back_populates="files")
 
     __table_args__ = (
-        CheckConstraint("format IN ('docx', 'pdf')", name="format_is_known"),
+        CheckConstraint("format IN ('docx', 'pdf', 'word_pdf')", name="format_is_known"),
         CheckConstraint("length(sha256) = 64", name="sha256_has_64_digits"),
         CheckConstraint("size > 0", name="size_is_positive"),
     )

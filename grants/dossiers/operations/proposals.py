@@ -49,6 +49,8 @@ class SentFile:
     #: As its owner calls it: only shown.
     name: str
     content: bytes
+    #: What LibreOffice made of it, when it is not to be read as it stands.
+    word: bytes | None = None
 
     @property
     def sha256(self) -> str:
@@ -157,12 +159,7 @@ def _keep(
         Proposal.opinion_key.is_not_distinct_from(opinion),
     )
     session.execute(delete(Proposal).where(*same))
-    waiting = select(func.count()).select_from(Proposal).where(Proposal.author_id == actor.id)
-    if (session.scalar(waiting) or 0) >= MOST_KEPT:
-        raise ProposalRefused(
-            f"{MOST_KEPT} fichiers déjà lus attendent votre choix : traitez-en, ou abandonnez-en, "
-            "avant d’en envoyer d’autres."
-        )
+    check_room(session, actor)
     proposal = Proposal(
         author=actor,
         call=revision.call,
@@ -178,6 +175,19 @@ def _keep(
     session.add(proposal)
     session.flush()
     return proposal
+
+
+def check_room(session: Session, author: User, *, coming: int = 0) -> None:
+    """:param coming: files that are yet to be read.
+
+    :raises ProposalRefused: when nothing more can be kept for that person.
+    """
+    waiting = select(func.count()).select_from(Proposal).where(Proposal.author_id == author.id)
+    if (session.scalar(waiting) or 0) + coming >= MOST_KEPT:
+        raise ProposalRefused(
+            f"{MOST_KEPT} fichiers déjà lus attendent votre choix : traitez-en, ou abandonnez-en, "
+            "avant d’en envoyer d’autres."
+        )
 
 
 def writable_keys(
