@@ -197,6 +197,24 @@ def test_two_people_each_propose_their_own_file(session, world):
     }
 
 
+def test_of_two_who_take_the_same_question_the_second_is_told_and_overwrites_nothing(
+    session, world
+):
+    dossier = a_draft(world)
+    first = proposed_to(world, dossier)
+    other = a_reading({"project_name": "Deux toits", "households": READ["households"]})
+    second = proposed_to(world, dossier, actor=world.signatory, reading=other)
+    shown = tokens("project_name", "households")
+
+    accept(session, first, shown, actor=world.editor, now=NOW)
+    done = accept(session, second, shown, actor=world.signatory, now=NOW)
+
+    assert [(each.key, each.theirs) for each in done.conflicts] == [("project_name", "Un toit")]
+    assert current_answers(dossier, dossier.definition)["project_name"] == "Un toit"
+    standings = {each.key: each.standing for each in comparison(second)[1]}
+    assert standings == {"project_name": Standing.DIFFERS, "households": Standing.SAME}
+
+
 def test_the_same_file_sent_twice_is_one_proposal_and_there_are_not_too_many(session, world):
     dossier = a_draft(world)
     for content in (b"one", b"one", b"two"):

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from random import Random
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,7 @@ from tests.answers import call_of
 from tests.factories import HLM_FILE
 from tests.returned import replaced, written
 from tests.seed import AS_IN_THE_SEED
+from tests.typed_in import typed
 
 RETYPED = Path(__file__).parents[1] / "retyped" / "presentation-hlm.txt"
 
@@ -68,6 +70,27 @@ def test_what_cannot_be_read_is_told_as_it_was_typed(grants, file):
     told = grants("document", "read", file, "--call", HLM_FILE)
 
     assert "households                 illisible : une trentaine" in told.stdout
+
+
+def test_what_answers_no_question_and_what_to_know_of_the_file_are_told(grants, file):
+    chance = Random(2)  # noqa: S311  # any place
+    word = typed(file.read_bytes(), "in a comment", "À revoir.", chance)
+    file.write_bytes(typed(word, "on a line of its own of a page", "Rappeler lundi.", chance))
+    told = grants("document", "read", file, "--call", HLM_FILE).stdout
+    left_over = [
+        "En-tête ou pied de page : Rappeler lundi.",
+        "Commentaire de Marie Dupont : À revoir.",
+    ]
+
+    assert told.startswith("! Ce fichier porte 1 commentaire : voir ce qui ne répond à aucune")
+    assert told.endswith(
+        "\n".join(
+            ["\nTexte qui ne répond à aucune question :", *(f"  {each}" for each in left_over), ""]
+        )
+    )
+    as_json = json.loads(grants("document", "read", file, "--call", HLM_FILE, "--json").stdout)
+    assert as_json["left_over"] == left_over
+    assert len(as_json["notices"]) == 1
 
 
 def test_a_plain_text_is_read_by_its_labels(grants):

@@ -1,5 +1,6 @@
 """No word of a filled file is lost: wherever it was typed, whoever reads the file sees it."""
 
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -10,6 +11,7 @@ from tests.answers import call_of
 from tests.returned import invented, without_anchors, written
 from tests.typed_in import WHERE, typed
 
+RETYPED = Path(__file__).parents[1] / "retyped" / "presentation-hlm.txt"
 TRIES = 4
 #: Long, short and alone.
 SENTENCES = ("Rappeler Mme Zébulon le 12 mars", "Zut alors", "Xylophone")
@@ -51,5 +53,20 @@ def test_a_sentence_typed_anywhere_comes_back(files, where):
         text = told(call, reading)
         if not all(word in text for word in sentence.split()):
             lost.append((number, call.slug, sentence))
+
+    assert lost == []
+
+
+def test_a_line_put_anywhere_into_a_plain_text_comes_back(files):
+    lines = RETYPED.read_text().splitlines()
+    call, _ = files[0]
+    lost = []
+    for number in range(2 * TRIES):
+        chance = Random(number)  # noqa: S311  # any place
+        at, sentence = chance.randrange(len(lines) + 1), chance.choice(SENTENCES)
+        text = "\n".join([*lines[:at], sentence, *lines[at:]])
+        reading = read_answers(text.encode(), paper_of(call).questionnaire)
+        if sentence not in told(call, reading):
+            lost.append((at, sentence))
 
     assert lost == []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 from pathlib import Path
+from random import Random
+from zipfile import ZipFile
 
 import pytest
 from lxml import html as markup
@@ -25,13 +27,15 @@ from tests.factories import (
     opine,
     write,
 )
-from tests.returned import replaced, written
+from tests.returned import replaced, written, zipped
+from tests.typed_in import typed
 from tests.web.browsing import form_of
 from tests.web.world import fresh, kept, read, world
 
 __all__ = ["world"]
 
 RETYPED = Path(__file__).parents[1] / "retyped" / "presentation-hlm.txt"
+CLOSING = NOW + timedelta(days=20)
 LATER = NOW + timedelta(minutes=5)
 
 
@@ -148,6 +152,7 @@ def test_of_an_edited_word_file_only_what_was_edited_differs(as_person, world):
     assert page.count("Changé dans le fichier") == 2
     assert "Nom du projet Changé dans le fichier paragraphe" in page
     assert "à son repère" in page
+    assert "Ce qui ne répond à aucune question" not in page
     hub = read(client.get(f"/dossiers/{dossier.reference}"))
     assert "Choisir ou recopier ce qui est repris de « projet.docx »" in hub
     assert answers(world, dossier)["project_name"] == SEMIS["project_name"]
@@ -156,6 +161,29 @@ def test_of_an_edited_word_file_only_what_was_edited_differs(as_person, world):
 
     after = answers(world, dossier)
     assert (after["project_name"], after["adhesion"]) == ("Un toit", SEMIS["adhesion"])
+
+
+def test_what_answers_no_question_is_on_the_page_with_what_word_left_in_the_file(as_person, world):
+    dossier = kept(world, a_draft(world, SEMIS))
+    client = as_person("editor")
+    chance = Random(5)  # noqa: S311  # any place
+    word = word_of(client, dossier)
+    for where, words in (
+        ("in a comment", "Revoir ce point."),
+        ("in a footnote", "Voir le bilan."),
+        ("on a line of its own of a page", "Rappeler lundi."),
+        ("first of all", "Merci à vous."),
+    ):
+        word = typed(word, where, words, chance)
+
+    sent = send(client, f"/dossiers/{dossier.reference}/importer", ("projet.docx", word))
+
+    page = read(client.get(sent.location))
+    assert "Ce fichier porte 1 commentaire : voir ce qui ne répond à aucune question." in page
+    assert (
+        "Merci à vous. En-tête ou pied de page : Rappeler lundi. Note : Voir le bilan. "
+        "Commentaire de Marie Dupont : Revoir ce point."
+    ) in page
 
 
 def test_a_file_of_another_dossier_is_told(as_person, world):
@@ -266,6 +294,7 @@ def test_a_service_takes_its_own_opinion_from_a_file_and_nothing_else(as_person,
     word = word_of(client, dossier, "1")
     word = replaced(word, "Projet utile au territoire.", "Projet très utile.")
     word = replaced(word, SEMIS["project_name"], "Un toit")
+    word = typed(word, "in a comment", "Relire la fin.", Random(1))  # noqa: S311
     address = f"/instruction/{dossier.reference}/avis/department/importer"
 
     sent = send(client, address, ("avis.docx", word))
@@ -273,6 +302,7 @@ def test_a_service_takes_its_own_opinion_from_a_file_and_nothing_else(as_person,
     page = read(client.get(sent.location))
     assert "1 réponse diffère" in page
     assert "Un toit" not in page
+    assert "Commentaire de Marie Dupont : Relire la fin." in page
     done = choose(client, sent.location, opinion="file")
     assert done.location == f"/instruction/{dossier.reference}?ecrire=avis/department#pane-form"
     draft = fresh(world, dossier).opinions[0]
@@ -307,7 +337,24 @@ BAD = {
     "vide.docx": (b" ", "Ce fichier est vide."),
     "photo.docx": (b"\x89PNG\r\n\x1a\n" + bytes(40) + b"IEND\xaeB`\x82", "image PNG"),
     "autre.txt": (b"Bonjour, rien de neuf.", "Aucune question de cet appel"),
+    "secret.docx": (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") + bytes(600),
+        "Ce fichier demande un mot de passe : enregistrez-le sans protection.",
+    ),
+    "secret.pdf": (
+        b"%PDF-1.7\ntrailer\n<</Encrypt 3 0 R>>\n%%EOF\n",
+        "Ce PDF est protégé (mot de passe ou restrictions)",
+    ),
 }
+ENTITIES = (
+    b'<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
+    b'<w:hdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">&b;</w:hdr>'
+)
+
+
+def with_member(file: bytes, name: str, content: bytes) -> bytes:
+    with ZipFile(io.BytesIO(file)) as archive:
+        return zipped({each: archive.read(each) for each in archive.namelist()} | {name: content})
 
 
 def test_a_file_that_cannot_be_read_is_told_at_its_field(as_person, world):
@@ -315,7 +362,9 @@ def test_a_file_that_cannot_be_read_is_told_at_its_field(as_person, world):
     whole = word_of(client, kept(world, a_draft(world)))
     elsewhere = written(call_of("fej-2009"), {})
     cases = BAD | {
-        "coupé.docx": (whole[: len(whole) // 2], ""),
+        "coupé.docx": (whole[: len(whole) // 2], "Ce fichier est abîmé ou incomplet"),
+        "gonflé.docx": (with_member(whole, "word/media/a.bin", bytes(30_000_000)), "se déplie en"),
+        "entités.docx": (with_member(whole, "word/header1.xml", ENTITIES), "déclaration DOCTYPE"),
         "appel.docx": (elsewhere, "Ce fichier est le formulaire d’un autre appel : « "),
     }
     for name, (content, reason) in cases.items():
@@ -356,11 +405,13 @@ def test_several_files_give_a_report(as_person, world):
 
 
 def test_an_import_while_the_call_closes_is_refused_and_kept(as_person, world, clock):
-    closing = NOW + timedelta(days=20)
-    clock.move(closing - timedelta(minutes=1))
+    clock.move(CLOSING - timedelta(minutes=1))
     client = as_person("editor")
     sent = send(client, "/appels/hlm-accompagnes/importer", text=RETYPED.read_text())
-    clock.move(closing)
+    clock.move(CLOSING)
+    assert "Cet appel est clos : un dossier ne peut plus y être commencé." in read(
+        client.get(sent.location)
+    )
 
     late = choose(client, sent.location, summary="here")
 
@@ -373,6 +424,22 @@ def test_an_import_while_the_call_closes_is_refused_and_kept(as_person, world, c
     assert upload.status_code == 409
     assert "Un dossier ne peut pas y être commencé." in read(upload)
     assert proposals(world) == ["Texte collé"]
+
+
+def test_a_begun_draft_takes_what_a_file_proposes_after_the_call_has_closed(
+    as_person, world, clock
+):
+    dossier = kept(world, a_draft(world))
+    client = as_person("editor")
+    clock.move(CLOSING - timedelta(minutes=1))
+    text = RETYPED.read_text()
+    sent = send(client, f"/dossiers/{dossier.reference}/importer", text=text)
+    clock.move(CLOSING)
+
+    done = choose(client, sent.location)
+
+    assert "L’appel est clos depuis le 6 décembre 2026" in read(client.get(done.location))
+    assert answers(world, dossier)["households"] == Count(30, approximate=True)
 
 
 def test_a_deposit_before_the_press_leaves_the_file_readable(as_person, world):

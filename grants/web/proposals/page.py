@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from grants.calls.models import CallStatus
 from grants.documents.reading import Compared, Found, Standing
 from grants.dossiers.models import Proposal
 from grants.dossiers.operations import answer_token
@@ -31,6 +32,9 @@ STANDINGS = {
     Standing.TO_COPY: ("À recopier", "danger"),
 }
 NO_CHOICE = (Standing.SAME, Standing.CONTRADICTION, Standing.TO_COPY)
+NOT_OPEN = (
+    "Cet appel est clos : un dossier ne peut plus y être commencé. Ce qui a été lu reste à copier."
+)
 NEW = ("Nouveau", "accent")
 STALE = ("Changé ici entre-temps", "danger")
 EMPTIED = ("Vide dans le fichier", "neutral")
@@ -85,16 +89,18 @@ class ProposalPage:
 
     @property
     def notices(self) -> list[str]:
-        """What to know of the file; that it left from another dossier comes last."""
+        """What to know of the file, then of what can be done with it."""
         origin, dossier = self.what.origin, self.proposal.dossier
         known = dossier.reference if dossier else ""
-        if origin is None or origin.reference in ("", known):
-            return list(self.what.notices)
-        told = (
-            f"Ce fichier est parti d’un autre dossier, {origin.reference} : ce qui a changé "
-            "depuis n’est pas connu."
-        )
-        return [*self.what.notices, told]
+        told = list(self.what.notices)
+        if origin is not None and origin.reference not in ("", known):
+            told.append(
+                f"Ce fichier est parti d’un autre dossier, {origin.reference} : ce qui a changé "
+                "depuis n’est pas connu."
+            )
+        if dossier is None and self.proposal.call.status(now()) is not CallStatus.OPEN:
+            told.append(NOT_OPEN)
+        return told
 
     @property
     def lines(self) -> Iterator[Line]:
