@@ -77,10 +77,11 @@ class CallRevision(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("call.id"), index=True)
     number: Mapped[int]
-    #: The file as it was given, and what was read from it.
-    source: Mapped[str] = mapped_column(Text)
+    #: The file as it was given, and what was read from it: long, and read once a process by
+    #: `calls.loader`, hence not fetched with each dossier.
+    source: Mapped[str] = mapped_column(Text, deferred=True)
     #: Not JSONB, which forgets the order of keys: sections and fields come in the file's order.
-    definition: Mapped[dict[str, Any]] = mapped_column(JSON)
+    definition: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     sha256: Mapped[str] = mapped_column(String(64))
     imported_at: Mapped[datetime]
     imported_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from grants.accounts.models import User
-from grants.calls.models import Call, CallEvent, CallManager, CallRevision
-
-#: The revision without its source: no page of a call needs both.
-_WITH_REVISION = joinedload(Call.revision).options(defer(CallRevision.source))
+from grants.calls.models import Call, CallEvent, CallManager
 
 
 def published_calls(session: Session) -> Sequence[Call]:
@@ -19,7 +16,7 @@ def published_calls(session: Session) -> Sequence[Call]:
     return session.scalars(
         select(Call)
         .where(Call.published_at.is_not(None))
-        .options(_WITH_REVISION)
+        .options(joinedload(Call.revision))
         .order_by(Call.closes_at, Call.id)
     ).all()
 
@@ -30,13 +27,13 @@ def managed_calls(session: Session, user: User) -> Sequence[Call]:
         select(Call)
         .join(Call.managers)
         .where(CallManager.user_id == user.id)
-        .options(_WITH_REVISION)
+        .options(joinedload(Call.revision))
         .order_by(Call.closes_at.desc(), Call.id)
     ).all()
 
 
 def call_by_slug(session: Session, slug: str) -> Call | None:
-    return session.scalar(select(Call).where(Call.slug == slug).options(_WITH_REVISION))
+    return session.scalar(select(Call).where(Call.slug == slug).options(joinedload(Call.revision)))
 
 
 def is_managed_by(session: Session, call: Call, user: User) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, defer, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
-from grants.calls.models import Call, CallRevision
+from grants.calls.models import Call
 from grants.dossiers.models import Dossier, DossierParty
 
 
@@ -34,9 +34,8 @@ def dossiers_of_call(
         .options(
             joinedload(Dossier.organisation),
             selectinload(Dossier.parties).joinedload(DossierParty.organisation),
-            joinedload(Dossier.call).joinedload(Call.revision).options(defer(CallRevision.source)),
-            # Few revisions, long ones: not once for each line.
-            selectinload(Dossier.revision).options(defer(CallRevision.source)),
+            joinedload(Dossier.call).joinedload(Call.revision),
+            joinedload(Dossier.revision),
         )
         .order_by(
             Dossier.submitted_at.is_(None), Dossier.due_on.is_(None), Dossier.due_on, Dossier.id

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload, subqueryload
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select
+from sqlalchemy.orm import Session, defaultload, joinedload, selectinload, subqueryload
 
 from grants.accounts.models import Organisation, User
 from grants.calls.models import Call, HearingSlot
@@ -22,29 +23,35 @@ from grants.dossiers.models import (
 )
 from grants.dossiers.roles import posts_of
 
+#: Answers, versions, events, opinions and decisions are asked for by the pages that show them, one
+#: query each; who did what comes with them.
+_BY_REFERENCE: Final = (
+    select(Dossier)
+    .where(Dossier.reference == bindparam("reference"))
+    .options(
+        joinedload(Dossier.call).joinedload(Call.revision),
+        joinedload(Dossier.revision),
+        joinedload(Dossier.organisation).selectinload(Organisation.memberships),
+        joinedload(Dossier.decision).joinedload(Decision.decided_by),
+        selectinload(Dossier.parties).options(
+            joinedload(DossierParty.organisation), joinedload(DossierParty.signed_by)
+        ),
+        defaultload(Dossier.answers).joinedload(Answer.updated_by),
+        defaultload(Dossier.versions).joinedload(DossierVersion.frozen_by),
+        defaultload(Dossier.events).joinedload(DossierEvent.actor),
+        defaultload(Dossier.opinions).options(
+            joinedload(OpinionRecord.given_by),
+            joinedload(OpinionRecord.updated_by),
+            joinedload(OpinionRecord.version),
+        ),
+    )
+)
+
 
 def dossier_by_reference(session: Session, reference: str) -> Dossier | None:
-    """The dossier with all that its pages show, in a fixed number of queries."""
-    return session.scalar(
-        select(Dossier)
-        .where(Dossier.reference == reference)
-        .options(
-            joinedload(Dossier.call).joinedload(Call.revision),
-            joinedload(Dossier.revision),
-            joinedload(Dossier.organisation).selectinload(Organisation.memberships),
-            joinedload(Dossier.decision).joinedload(Decision.decided_by),
-            selectinload(Dossier.parties).options(
-                joinedload(DossierParty.organisation), joinedload(DossierParty.signed_by)
-            ),
-            selectinload(Dossier.decisions),
-            selectinload(Dossier.answers).joinedload(Answer.updated_by),
-            selectinload(Dossier.versions).joinedload(DossierVersion.frozen_by),
-            selectinload(Dossier.events).joinedload(DossierEvent.actor),
-            selectinload(Dossier.opinions).joinedload(OpinionRecord.given_by),
-            selectinload(Dossier.opinions).joinedload(OpinionRecord.updated_by),
-            selectinload(Dossier.opinions).joinedload(OpinionRecord.version),
-        )
-    )
+    """The dossier, with what tells who may see it; what its pages show follows in a fixed number of
+    queries."""
+    return session.scalar(_BY_REFERENCE, {"reference": reference})
 
 
 _LISTED = (
