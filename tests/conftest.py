@@ -1,3 +1,5 @@
+import gc
+
 from hypothesis import settings
 
 from tests.chromium import chromium, pytest_collection_modifyitems, pytest_terminal_summary
@@ -41,3 +43,8 @@ __all__ = [
 # A slow machine is no fault of the code: what is timed is timed by the benchmark.
 settings.register_profile("grants", deadline=None)
 settings.load_profile("grants")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays for the whole run: nothing of it is garbage."""
+    gc.freeze()

@@ -1,19 +1,18 @@
-"""Without Chromium the run says, in one process or in several, what it did not test."""
+"""Without Chromium the run says what it did not test."""
 
 import os
 import subprocess
 import sys
 
-import pytest
-
 from tests.chromium import ABSENT, REQUIRED
 from tests.databases import ROOT
 
 
-def run(nowhere, *options: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """The three tests of the browser itself, on a machine that has none on its path."""
-    tests = "tests/browser/test_chromium.py"
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *options, tests]
+def run(nowhere, **environ: str) -> subprocess.CompletedProcess[str]:
+    """The three tests of the browser itself, on a machine that has none on its path: in a process
+    that reports to another, as the whole run is."""
+    options = ("-q", "-p", "no:cacheprovider", "--numprocesses", "1")
+    command = [sys.executable, "-m", "pytest", *options, "tests/browser/test_chromium.py"]
     return subprocess.run(
         command,
         cwd=ROOT,
@@ -24,9 +23,8 @@ def run(nowhere, *options: str, **environ: str) -> subprocess.CompletedProcess[s
     )
 
 
-@pytest.mark.parametrize("options", [(), ("--numprocesses", "1")], ids=["one", "several"])
-def test_what_asks_for_a_browser_is_skipped_and_listed_at_the_end(tmp_path, options):
-    told = run(tmp_path, *options)
+def test_what_asks_for_a_browser_is_skipped_and_listed_at_the_end(tmp_path):
+    told = run(tmp_path)
 
     assert told.returncode == 0
     assert "NON TESTÉ" in told.stdout
@@ -34,7 +32,7 @@ def test_what_asks_for_a_browser_is_skipped_and_listed_at_the_end(tmp_path, opti
 
 
 def test_where_a_browser_is_required_the_run_fails(tmp_path):
-    told = run(tmp_path, "--numprocesses", "1", **{REQUIRED: "1"})
+    told = run(tmp_path, **{REQUIRED: "1"})
 
     assert told.returncode == 1
     assert "3 errors" in told.stdout
