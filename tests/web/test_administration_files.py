@@ -117,6 +117,7 @@ def test_the_preview_shows_what_people_will_meet(manager, world):
         "Rendre l’avis départemental (Responsable du service départemental) → Avis",
         "Dossier {reference} à instruire à Instructeur du service départemental",
         "JUM-0001",
+        "Lettre de notification émission par « Notifier",
     ):
         assert text in page
 
