@@ -81,7 +81,7 @@ def _taken(sessions: Callable[[], Session], now: datetime) -> Conversion | None:
 def _attempted(
     sessions: Callable[[], Session], desk: Desk, taken: Conversion, clock: Callable[[], datetime]
 ) -> str | None:
-    """The state that the attempt left; None when somebody else has it now, or nobody."""
+    """The status that the attempt left; None when somebody else has it now, or nobody."""
     try:
         return _kept(sessions, desk, taken, _made(sessions, desk, taken), clock)
     except NotConverted as fault:
@@ -101,7 +101,7 @@ def _attempted(
         if mine is not None:
             fail(session, mine, reason, now=clock(), for_good=for_good)
         session.commit()
-        return mine.state if mine else None
+        return mine.status if mine else None
 
 
 def _kept(
@@ -113,9 +113,9 @@ def _kept(
 ) -> str | None:
     with sessions() as session:
         session.connection(execution_options=WRITING)
-        state = made.kept(session, taken, desk, clock())
+        status = made.kept(session, taken, desk, clock())
         session.commit()
-    return state
+    return status
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class _Pdf:
         if file_of(document, "word_pdf") is None:
             keep_file(session, document, "word_pdf", self.file, store=desk.press.store)
         end(session, mine, now=now)
-        return mine.state
+        return mine.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class _Read:
             now=now,
         )
         end(session, mine, now=now, proposal=proposal)
-        return mine.state
+        return mine.status
 
 
 def _made(sessions: Callable[[], Session], desk: Desk, taken: Conversion) -> _Pdf | _Read:

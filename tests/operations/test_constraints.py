@@ -124,7 +124,7 @@ VALUES (1, '0000000000000001', 'receipt', 2, 1, 1, 'applicant',
 INSERT INTO issued_file (document_id, format, sha256, size)
 VALUES (1, 'docx', '1123456789012345678901234567890123456789012345678901234567890123', 1),
        (2, 'docx', '2123456789012345678901234567890123456789012345678901234567890123', 1);
-INSERT INTO conversion (id, target, sha256, unique_key, asked_by_id, asked_at, state, attempts,
+INSERT INTO conversion (id, target, sha256, unique_key, asked_by_id, asked_at, status, attempts,
                         due_at, ended_at, document_id, call_id, dossier_id, name)
 VALUES (1, 'pdf', '1123456789012345678901234567890123456789012345678901234567890123', 'a', 1,
         '2026-11-16 11:00:00+00', 'waiting', 0, '2026-11-16 11:00:00+00', NULL, 1, NULL, NULL,
@@ -389,12 +389,12 @@ BREAKS = [
         "ck_conversion_target_is_known",
         "UPDATE conversion SET target = 'odt', document_id = NULL WHERE id = 1",
     ),
-    ("ck_conversion_state_is_known", "UPDATE conversion SET state = 'lost' WHERE id = 1"),
-    ("ck_conversion_running_leases", "UPDATE conversion SET state = 'running' WHERE id = 1"),
+    ("ck_conversion_status_is_known", "UPDATE conversion SET status = 'lost' WHERE id = 1"),
+    ("ck_conversion_running_leases", "UPDATE conversion SET status = 'running' WHERE id = 1"),
     ("ck_conversion_running_leases", "UPDATE conversion SET leased_until = due_at WHERE id = 1"),
     ("ck_conversion_ended_has_its_time", "UPDATE conversion SET ended_at = NULL WHERE id = 2"),
     ("ck_conversion_ended_has_its_time", "UPDATE conversion SET ended_at = due_at WHERE id = 1"),
-    ("ck_conversion_failed_has_its_reason", "UPDATE conversion SET state = 'failed' WHERE id = 2"),
+    ("ck_conversion_failed_has_its_reason", "UPDATE conversion SET status = 'failed' WHERE id = 2"),
     ("ck_conversion_attempts_not_negative", "UPDATE conversion SET attempts = -1 WHERE id = 1"),
     ("ck_conversion_sha256_has_64_digits", "UPDATE conversion SET sha256 = 'a' WHERE id = 1"),
     (
@@ -415,7 +415,7 @@ BREAKS = [
     ),
     (
         "ck_conversion_proposal_ends_a_reading",
-        "UPDATE conversion SET proposal_id = 1, state = 'waiting', ended_at = NULL WHERE id = 2",
+        "UPDATE conversion SET proposal_id = 1, status = 'waiting', ended_at = NULL WHERE id = 2",
     ),
     ("uq_reminder_sent_once", "UPDATE reminder_sent SET days_before = 7 WHERE id = 2"),
     ("uq_mail_unique_key", "UPDATE mail SET unique_key = 'a' WHERE id = 2"),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
 from grants.database import WRITING
+from grants.documents.codes import printed_code
 from grants.documents.converting import office
 from grants.dossiers.errors import ProposalRefused
 from grants.dossiers.models import Conversion, IssuedDocument, Proposal
@@ -38,11 +39,12 @@ from grants.dossiers.operations.files import held_files
 from grants.dossiers.operations.importing import Place
 from grants.dossiers.operations.issuing import Press, file_of, issue_by_act
 from grants.dossiers.operations.proposals import MOST_KEPT, SentFile
-from grants.dossiers.register import Verdict, verified
+from grants.dossiers.register import Verdict, Verified, verified
 from grants.files import FileStore
 from tests.answers import call_of
 from tests.factories import NOW, SEMIS, a_draft, a_submitted, a_world
 from tests.office import an_odt, program
+from tests.pdf import words
 from tests.returned import written
 
 __all__ = ["program"]
@@ -121,7 +123,7 @@ def test_of_all_that_is_asked_one_runs_at_a_time_in_turn(session, world, press):
 
     assert taken(session) == first.id
     assert taken(session) is None
-    assert again(session, second).state == "waiting"
+    assert again(session, second).status == "waiting"
     assert ahead_of(session, second) == 1
 
 
@@ -134,10 +136,10 @@ def test_what_a_killed_worker_held_is_taken_over_and_not_for_ever(session, world
 
     assert seen == [(conversion.id, None)] * 3 + [(None, None)] * 2
     ended = again(session, conversion)
-    assert (ended.state, ended.attempts, ended.reason) == ("failed", 3, INTERRUPTED)
+    assert (ended.status, ended.attempts, ended.reason) == ("failed", 3, INTERRUPTED)
 
     retry(session, conversion, now=now)
-    assert (conversion.state, conversion.attempts, conversion.reason) == ("waiting", 0, None)
+    assert (conversion.status, conversion.attempts, conversion.reason) == ("waiting", 0, None)
 
 
 def test_two_workers_at_once_take_one_of_two(session_factory, world, press):
@@ -166,7 +168,7 @@ def test_the_pdf_of_a_word_file_is_kept_and_known_as_its_document(session, world
     with press.store.open_checked(frozen.sha256) as file:
         assert verified(session, file.read()).verdict is Verdict.IDENTICAL
     assert frozen.sha256 in held_files(session)
-    assert pdf_asked(session, document).state == "done"
+    assert pdf_asked(session, document).status == "done"
     assert pdf_asked(session, other) is None
 
 
@@ -291,9 +293,28 @@ def test_what_ended_is_forgotten_after_a_day_and_the_pdf_stays(
     at_work()
 
     sweep_conversions(session_factory, sent, now=NOW + TOLD_FOR - SECOND)
-    assert again(session, pdf_asked(session, document)).state == "done"
+    assert again(session, pdf_asked(session, document)).status == "done"
     sweep_conversions(session_factory, sent, now=NOW + TOLD_FOR)
     session.rollback()
     assert pdf_asked(session, document) is None
     session.refresh(document, ["files"])
     assert file_of(document, "word_pdf") is not None
+
+
+@pytest.mark.databases("sqlite")
+def test_libreoffice_makes_a_pdf_that_shows_the_code_of_its_document(
+    session, session_factory, world, press, sent
+):
+    if office() is None:
+        pytest.skip("LibreOffice (soffice) ou unshare n’est pas là : pas de conversion essayée")
+    document = a_receipt(world, press)
+    asked(world, press, document)
+
+    desk = Desk(office(), press, sent)
+    assert run_conversions(session_factory, desk, clock=lambda: NOW) == OfficeRun(made=1)
+
+    session.refresh(document, ["files"])
+    with press.store.open_checked(file_of(document, "word_pdf").sha256) as kept:
+        file = kept.read()
+    assert verified(session, file) == Verified(Verdict.IDENTICAL, document)
+    assert printed_code(document.code) in words(file)

@@ -36,7 +36,7 @@ class Conversion(Base):
     asked_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
     asked_at: Mapped[datetime] = mapped_column(index=True)
     #: waiting → running → done | waiting again (retry) | failed (no more retries)
-    state: Mapped[str] = mapped_column(String(8), default="waiting")
+    status: Mapped[str] = mapped_column(String(8), default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
     #: Not before this instant.
     due_at: Mapped[datetime]
@@ -72,12 +72,14 @@ class Conversion(Base):
 
     __table_args__ = (
         CheckConstraint("target IN ('pdf', 'docx')", name="target_is_known"),
-        CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name="state_is_known"),
-        CheckConstraint("(state = 'running') = (leased_until IS NOT NULL)", name="running_leases"),
         CheckConstraint(
-            "(state IN ('done', 'failed')) = (ended_at IS NOT NULL)", name="ended_has_its_time"
+            "status IN ('waiting', 'running', 'done', 'failed')", name="status_is_known"
         ),
-        CheckConstraint("state <> 'failed' OR reason IS NOT NULL", name="failed_has_its_reason"),
+        CheckConstraint("(status = 'running') = (leased_until IS NOT NULL)", name="running_leases"),
+        CheckConstraint(
+            "(status IN ('done', 'failed')) = (ended_at IS NOT NULL)", name="ended_has_its_time"
+        ),
+        CheckConstraint("status <> 'failed' OR reason IS NOT NULL", name="failed_has_its_reason"),
         CheckConstraint("attempts >= 0", name="attempts_not_negative"),
         CheckConstraint("length(sha256) = 64", name="sha256_has_64_digits"),
         CheckConstraint(
@@ -95,8 +97,8 @@ class Conversion(Base):
             "opinion_key IS NULL OR dossier_id IS NOT NULL", name="opinion_has_a_dossier"
         ),
         CheckConstraint(
-            "proposal_id IS NULL OR (target = 'docx' AND state = 'done')",
+            "proposal_id IS NULL OR (target = 'docx' AND status = 'done')",
             name="proposal_ends_a_reading",
         ),
-        Index("ix_conversion_state_due_at", "state", "due_at"),
+        Index("ix_conversion_status_due_at", "status", "due_at"),
     )

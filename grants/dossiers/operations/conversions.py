@@ -34,8 +34,8 @@ _INSERTS: Final[Mapping[str, Callable[[type[Conversion]], postgresql.Insert | sq
     "postgresql": postgresql.insert,
     "sqlite": sqlite.insert,
 }
-_IS_WAITING: Final = Conversion.state == "waiting"
-_IS_RUNNING: Final = Conversion.state == "running"
+_IS_WAITING: Final = Conversion.status == "waiting"
+_IS_RUNNING: Final = Conversion.status == "running"
 
 
 def ask_pdf(
@@ -48,7 +48,7 @@ def ask_pdf(
     return _ask(
         session,
         f"pdf:{document.id}",
-        Conversion.state == "failed",
+        Conversion.status == "failed",
         target="pdf",
         sha256=word.sha256,
         document_id=document.id,
@@ -76,7 +76,7 @@ def ask_reading(
     return _ask(
         session,
         key,
-        Conversion.state.in_(("done", "failed")),
+        Conversion.status.in_(("done", "failed")),
         target="docx",
         sha256=file.sha256,
         name=file.name[:LONGEST_NAME],
@@ -103,7 +103,7 @@ def _ask(
 def retry(session: Session, conversion: Conversion, *, now: datetime) -> None:
     """Try what has failed with all its attempts before it; pressed twice, once."""
     which = Conversion.id == conversion.id
-    _begin_again(session, which, Conversion.state == "failed", now=now)
+    _begin_again(session, which, Conversion.status == "failed", now=now)
     session.refresh(conversion)
 
 
@@ -112,7 +112,7 @@ def _begin_again(session: Session, *which: ColumnElement[bool], now: datetime) -
         update(Conversion)
         .where(*which)
         .values(
-            state="waiting",
+            status="waiting",
             attempts=0,
             asked_at=now,
             due_at=now,
@@ -152,7 +152,7 @@ def take(session: Session, *, now: datetime, lease: timedelta = LEASE) -> Conver
         .execution_options(populate_existing=True)
     ).one_or_none()
     if found is not None:
-        found.state, found.leased_until = "running", now + lease
+        found.status, found.leased_until = "running", now + lease
         found.attempts += 1
         session.flush()
     return found
@@ -170,7 +170,7 @@ def _give_up(session: Session, now: datetime) -> None:
     session.execute(
         update(Conversion)
         .where(_IS_RUNNING, Conversion.leased_until <= now, Conversion.attempts > len(RETRY_AFTER))
-        .values(state="failed", leased_until=None, ended_at=now, reason=INTERRUPTED)
+        .values(status="failed", leased_until=None, ended_at=now, reason=INTERRUPTED)
     )
 
 
@@ -188,7 +188,7 @@ def end(
     session: Session, conversion: Conversion, *, now: datetime, proposal: Proposal | None = None
 ) -> None:
     """Something came of it."""
-    conversion.state, conversion.leased_until = "done", None
+    conversion.status, conversion.leased_until = "done", None
     conversion.ended_at, conversion.reason, conversion.proposal = now, None, proposal
     session.flush()
 
@@ -202,9 +202,9 @@ def fail(
     """
     conversion.leased_until, conversion.reason = None, reason
     if for_good or conversion.attempts > len(RETRY_AFTER):
-        conversion.state, conversion.ended_at = "failed", now
+        conversion.status, conversion.ended_at = "failed", now
     else:
-        conversion.state = "waiting"
+        conversion.status = "waiting"
         conversion.due_at = now + RETRY_AFTER[conversion.attempts - 1]
     session.flush()
 
@@ -237,7 +237,7 @@ def unread_of(
     where = [
         Conversion.asked_by_id == author.id,
         Conversion.target == "docx",
-        Conversion.state != "done",
+        Conversion.status != "done",
         Conversion.opinion_key.is_not_distinct_from(opinion),
     ]
     if call is not None:
@@ -268,7 +268,7 @@ def sweep_conversions(sessions: Callable[[], Session], store: FileStore, *, now:
             session.commit()
     with sessions() as session:
         unread = select(Conversion.sha256).where(
-            Conversion.target == "docx", Conversion.state != "done"
+            Conversion.target == "docx", Conversion.status != "done"
         )
         held_still = set(session.scalars(unread))
     store.sweep(held_still, before=now - SWEPT_AFTER)

@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("unique_key", sa.String(length=200), nullable=False),
         sa.Column("asked_by_id", sa.Integer(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("status", sa.String(length=8), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
@@ -36,19 +36,19 @@ def upgrade() -> None:
         sa.Column("proposal_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("target IN ('pdf', 'docx')", name=op.f("ck_conversion_target_is_known")),
         sa.CheckConstraint(
-            "state IN ('waiting', 'running', 'done', 'failed')",
-            name=op.f("ck_conversion_state_is_known"),
+            "status IN ('waiting', 'running', 'done', 'failed')",
+            name=op.f("ck_conversion_status_is_known"),
         ),
         sa.CheckConstraint(
-            "(state = 'running') = (leased_until IS NOT NULL)",
+            "(status = 'running') = (leased_until IS NOT NULL)",
             name=op.f("ck_conversion_running_leases"),
         ),
         sa.CheckConstraint(
-            "(state IN ('done', 'failed')) = (ended_at IS NOT NULL)",
+            "(status IN ('done', 'failed')) = (ended_at IS NOT NULL)",
             name=op.f("ck_conversion_ended_has_its_time"),
         ),
         sa.CheckConstraint(
-            "state <> 'failed' OR reason IS NOT NULL",
+            "status <> 'failed' OR reason IS NOT NULL",
             name=op.f("ck_conversion_failed_has_its_reason"),
         ),
         sa.CheckConstraint("attempts >= 0", name=op.f("ck_conversion_attempts_not_negative")),
@@ -70,7 +70,7 @@ def upgrade() -> None:
             name=op.f("ck_conversion_opinion_has_a_dossier"),
         ),
         sa.CheckConstraint(
-            "proposal_id IS NULL OR (target = 'docx' AND state = 'done')",
+            "proposal_id IS NULL OR (target = 'docx' AND status = 'done')",
             name=op.f("ck_conversion_proposal_ends_a_reading"),
         ),
         sa.ForeignKeyConstraint(
@@ -106,7 +106,7 @@ def upgrade() -> None:
     )
     for column in ("asked_by_id", "asked_at", "document_id", "dossier_id", "proposal_id"):
         op.create_index(f"ix_conversion_{column}", "conversion", [column])
-    op.create_index("ix_conversion_state_due_at", "conversion", ["state", "due_at"])
+    op.create_index("ix_conversion_status_due_at", "conversion", ["status", "due_at"])
 
 
 def downgrade() -> None:
