@@ -13,7 +13,7 @@ from grants.cli.people import user
 from grants.cli.rehearsals import simulate
 from grants.cli.serving import demo, serve
 from grants.cli.trying import try_
-from grants.cli.upkeep import clock, database
+from grants.cli.upkeep import clock, database, office
 from grants.cli.workflows import workflows
 
 
@@ -26,7 +26,9 @@ def main() -> None:
     """
 
 
-for command in (demo, serve, calls, workflows, dossiers, document, files, clock, user, database):
+for command in (demo, serve, calls, workflows, dossiers, document, files):
+    main.add_command(command)
+for command in (clock, office, user, database):
     main.add_command(command)
 calls.add_command(try_)
 workflows.add_command(simulate)

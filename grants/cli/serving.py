@@ -20,11 +20,14 @@ from grants.config import Settings
 from grants.database import WRITING
 from grants.demo import PASSWORD, build, build_library, guide, holds_demo, is_empty
 from grants.dossiers.clocks import run_clocks
+from grants.dossiers.office import run_conversions
+from grants.dossiers.operations.conversions import sweep_conversions
 from grants.dossiers.operations.proposals import sweep_proposals
 from grants.files import FileStore
 from grants.forms.types.file import MOST_BYTES
 from grants.mail.delivery import Smtp, deliver_due
 from grants.rehearsal.sandboxes import Sandboxes
+from grants.web.office.room import desk_of
 from grants.web.press import press_of
 from grants.worker import Worker
 
@@ -33,6 +36,7 @@ PORT = 8000
 THREADS = 8
 MAILS_EVERY_SECONDS = 5.0
 CLOCKS_EVERY_SECONDS = 60.0
+OFFICE_EVERY_SECONDS = 1.0
 
 port = click.option("--port", type=click.IntRange(1, 65535), default=PORT, help="Port (8000).")
 
@@ -152,7 +156,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def _workers(settings: Settings, engine: Engine) -> list[Worker]:
     """Clocks, sandboxes and what waited too long each minute; mails more often, when a server is
-    there to send them."""
+    there to send them; LibreOffice, where it is, by itself: neither waits for it."""
     sessions = sessions_of(engine)
 
     def sandboxes() -> None:
@@ -164,7 +168,10 @@ def _workers(settings: Settings, engine: Engine) -> list[Worker]:
     def proposals() -> None:
         sweep_proposals(sessions, now=now())
 
-    workers = [Worker([clocks, sandboxes, proposals], CLOCKS_EVERY_SECONDS)]
+    def conversions() -> None:
+        sweep_conversions(sessions, FileStore(settings.sent), now=now())
+
+    workers = [Worker([clocks, sandboxes, proposals, conversions], CLOCKS_EVERY_SECONDS)]
     if settings.smtp is not None:
         transport = Smtp(settings.smtp, settings.mail_from, settings.base_url)
 
@@ -172,4 +179,11 @@ def _workers(settings: Settings, engine: Engine) -> list[Worker]:
             deliver_due(sessions, transport, clock=now)
 
         workers.append(Worker([mails], MAILS_EVERY_SECONDS))
+    desk = desk_of(settings)
+    if desk is not None:
+
+        def office() -> None:
+            run_conversions(sessions, desk, clock=now)
+
+        workers.append(Worker([office], OFFICE_EVERY_SECONDS))
     return workers

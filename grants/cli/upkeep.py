@@ -1,13 +1,17 @@
-"""`grants db upgrade` and `grants clock run`."""
+"""`grants db upgrade`, `grants clock run` and `grants office run`."""
 
 from __future__ import annotations
 
 import click
 
-from grants.cli.french import FrenchGroup
+from grants.cli.french import FrenchGroup, Refused
 from grants.cli.instance import check_schema, engine_of, now, sessions_of, settings_of
 from grants.cli.schema import newest_revision, revision_of, upgrade
 from grants.dossiers.clocks import run_clocks
+from grants.dossiers.office import run_conversions
+from grants.dossiers.operations.conversions import sweep_conversions
+from grants.files import FileStore
+from grants.web.office.room import desk_of
 from grants.web.press import press_of
 from grants.wording import plural
 
@@ -51,4 +55,27 @@ def run() -> None:
     for reference in done.failed:
         click.echo(f"{reference} : erreur, voir le journal.", err=True)
     if done.refused or done.failed:
+        raise click.exceptions.Exit(1)
+
+
+@click.group(cls=FrenchGroup, name="office")
+def office() -> None:
+    """Conversions par LibreOffice."""
+
+
+@office.command(name="run")
+def run_office() -> None:
+    """Fait les conversions qui attendent, une à une."""
+    settings = settings_of()
+    engine = engine_of(settings)
+    check_schema(engine)
+    desk = desk_of(settings)
+    if desk is None:
+        raise Refused("LibreOffice (soffice), ou unshare, manque sur cette machine.")
+    done = run_conversions(sessions_of(engine), desk, clock=now)
+    sweep_conversions(sessions_of(engine), FileStore(settings.sent), now=now())
+    made = plural(done.made, "conversion faite", "conversions faites")
+    put_back = plural(done.put_back, "à retenter", "à retenter")
+    click.echo(f"{made}, {put_back}, {plural(done.failed, 'en échec', 'en échec')}.")
+    if done.failed:
         raise click.exceptions.Exit(1)

@@ -8,6 +8,7 @@ from grants.web import (
     administration,
     applicant,
     casework,
+    office,
     papers,
     pieces,
     proposals,
@@ -17,5 +18,6 @@ from grants.web import (
 
 def install(app: Flask) -> None:
     account.install(app)
-    for room in (public, applicant, casework, acts, papers, pieces, proposals, administration):
+    rooms = (public, applicant, casework, acts, papers, office, pieces, proposals, administration)
+    for room in rooms:
         app.register_blueprint(room.screens)

@@ -138,6 +138,8 @@ AN_INVITATION = {"email": "nouvelle@example.org"}
 #: In preparation.
 COMING = {"slug": "appel-suivant"}
 PROPOSED = {"number": "{proposal}"}
+TO_READ = {"number": "{conversion}"}
+OF_RECEIPT = {"paper": "accuse-de-reception"}
 
 PUBLIC = [
     Line("GET /static/<path:filename>", EVERYBODY_READS, {"filename": "grants.css"}),
@@ -356,6 +358,40 @@ PROPOSALS = [
         "POST /propositions/<int:number>/abandonner",
         {"editor": "→ /appels/hlm-accompagnes/importer", "others": "404"},
         PROPOSED,
+    ),
+]
+
+#: Answers alike with and without LibreOffice.
+WORD_AS_PDF = "/dossiers/{reference}/pdf-du-word/accuse-de-reception"
+
+OFFICE = [
+    Line("GET /dossiers/<reference>/pdf-du-word/<paper>", PAPER_RECEIPT, OF_RECEIPT),
+    Line(
+        "GET /dossiers/<reference>/pdf-du-word/<paper>",
+        {"others": "404"},
+        {"paper": "autre", "reference": "{submitted}"},
+    ),
+    Line(
+        "POST /dossiers/<reference>/pdf-du-word/<paper>",
+        {"own ours": deposited(f"→ {WORD_AS_PDF}"), "others": "404"},
+        OF_RECEIPT,
+    ),
+    Line(
+        "GET /dossiers/<reference>/pdf-du-word/<paper>/fichier.pdf",
+        {"others": "404"},
+        OF_RECEIPT | {"reference": "{submitted}"},
+    ),
+    # A file that waits to be read is its sender's alone.
+    Line("GET /conversions/<int:number>", {"editor": "200", "others": "404"}, TO_READ),
+    Line(
+        "POST /conversions/<int:number>",
+        {"editor": "→ /conversions/{conversion}", "others": "404"},
+        TO_READ,
+    ),
+    Line(
+        "POST /conversions/<int:number>/abandonner",
+        {"editor": "→ /appels/hlm-accompagnes/importer", "others": "404"},
+        TO_READ,
     ),
 ]
 
@@ -731,6 +767,7 @@ LINES = [
     *PUBLIC,
     *APPLICANT,
     *PROPOSALS,
+    *OFFICE,
     *PAPERS,
     *CASEWORK,
     *ADMINISTRATION,

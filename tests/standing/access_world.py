@@ -17,8 +17,10 @@ from grants.accounts.models import Capacity, Service, ServiceMembership, StandIn
 from grants.accounts.operations import invite
 from grants.calls.operations import import_call
 from grants.documents.reading import Found, Reading
-from grants.dossiers.models import Dossier, Proposal
+from grants.dossiers.models import Conversion, Dossier, Proposal
 from grants.dossiers.operations import answer_token
+from grants.dossiers.operations.conversions import ask_reading
+from grants.dossiers.operations.importing import Place
 from grants.dossiers.operations.proposals import SentFile, propose_new
 from grants.dossiers.operations.reading import reading_of
 from grants.extensions import db
@@ -152,6 +154,7 @@ def _names(world: World, ddcs17: Service, stand_in: StandIn) -> dict[str, str]:
         "hlm_file": HLM_FILE.read_text(),
         "dates": f"{world.call.opens_at.isoformat()} {world.call.closes_at.isoformat()}",
         "proposal": str(_a_proposal(world).id),
+        "conversion": str(_a_file_to_read(world).id),
         "next_reference": f"{prefix}-{world.call.dossier_count + 1:04d}",
     }
 
@@ -165,6 +168,17 @@ def _a_proposal(world: World) -> Proposal:
         world.semis,
         SentFile("projet.docx", b"a file"),
         Reading({name.key: name}),
+        actor=world.editor,
+        now=NOW,
+    )
+
+
+def _a_file_to_read(world: World) -> Conversion:
+    """What the editor sent to begin another dossier, for LibreOffice first."""
+    return ask_reading(
+        world.session,
+        Place(world.call, organisation=world.semis),
+        SentFile("projet.odt", b"a file"),
         actor=world.editor,
         now=NOW,
     )

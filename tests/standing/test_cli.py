@@ -15,9 +15,13 @@ from grants.calls.models import CallManager
 from grants.cli import main
 from grants.cli.schema import newest_revision
 from grants.demo import PASSWORD, guide
+from grants.documents.converting import office
 from tests.factories import HLM_FILE
+from tests.office import program
 from tests.pdf import words
 from tests.word import lines as lines_of
+
+__all__ = ["program"]
 
 NEW_PASSWORD = "sept barques sur la Charente"
 
@@ -436,3 +440,15 @@ def test_a_call_imported_by_who_operates_is_given_to_a_manager_afterwards(upgrad
         assert [row.user.email for row in session.scalars(select(CallManager))] == [
             "gestion@example.org"
         ]
+
+
+def test_conversions_are_made_where_libreoffice_is_and_refused_elsewhere(
+    upgraded, program, monkeypatch
+):
+    assert upgraded("office", "run").out == "0 conversion faite, 0 à retenter, 0 en échec.\n"
+
+    monkeypatch.setenv("PATH", "/nowhere")
+    office.cache_clear()
+    refused = upgraded("office", "run")
+    said = "LibreOffice (soffice), ou unshare, manque sur cette machine.\n"
+    assert (refused.code, refused.err) == (1, said)

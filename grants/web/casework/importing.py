@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from flask import abort, redirect, render_template
 from werkzeug.wrappers import Response
 
-from grants.documents.reading import Reading
 from grants.dossiers.errors import NotEditable, ProposalRefused
-from grants.dossiers.models import Proposal
+from grants.dossiers.operations.conversions import unread_of
+from grants.dossiers.operations.importing import Place
 from grants.dossiers.operations.opinions import may_draft
-from grants.dossiers.operations.proposals import SentFile, propose_opinion, waiting_for
+from grants.dossiers.operations.proposals import waiting_for
 from grants.extensions import db
 from grants.web import access
 from grants.web.access import Seen
@@ -43,17 +43,12 @@ def read_opinion(reference: str, opinion: str) -> Response | tuple[str, int]:
         files = sent_files()
     except ProposalRefused as refusal:
         return _page(seen, opinion, [refusal.reason]), 422
-    readings = readings_of(files[:1], seen.call, seen.dossier.revision)
+    readings = readings_of(files[:1], seen.dossier.revision)
     seen = _drafting_or_refused(reference, opinion)
-
-    def keep(file: SentFile, reading: Reading) -> Proposal:
-        return propose_opinion(
-            db.session(), seen.dossier, opinion, file, reading, actor=access.actor(), now=now()
-        )
-
-    (outcome,) = outcomes_of(readings, keep)
+    place = Place(seen.dossier.call, seen.dossier, opinion=opinion)
+    (outcome,) = outcomes_of(readings, place)
     db.session.commit()
-    if outcome.proposal is None:
+    if not outcome.href:
         return _page(seen, opinion, outcomes=[outcome]), 422
     return redirect(outcome.href, 303)
 
@@ -82,5 +77,6 @@ def _page(
         waiting=waiting_for(
             db.session(), access.actor(), now=now(), dossier=seen.dossier, opinion=opinion
         ),
+        converting=unread_of(db.session(), access.actor(), dossier=seen.dossier, opinion=opinion),
         **report_of(errors, outcomes),
     )

@@ -13,7 +13,7 @@ from grants.dossiers.awaiting import lacking, returned_by, still_to_do
 from grants.dossiers.minutes import readable_sittings
 from grants.dossiers.operations.offers import Offer, offers_to
 from grants.dossiers.operations.opinions import last_given, open_record
-from grants.dossiers.presentation import answers_of
+from grants.dossiers.presentation import answers_of, is_project
 from grants.extensions import db
 from grants.forms import decode_answers, figures
 from grants.web import access, parking
@@ -92,6 +92,7 @@ def review_page(seen: Seen, draft: DraftOnPage | None, drafts: Sequence[DraftOnP
         dossier=seen.dossier,
         call=seen.call,
         version=version,
+        issued=not is_project(seen.dossier, seen.call, seen.reader, version),
         since=since,
         sections=sections,
         pieces=links_by_answer(seen.dossier, seen.call, version),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, Final
 
@@ -12,15 +13,21 @@ from flask import request, url_for
 from werkzeug.datastructures import MultiDict
 
 from grants.calls.definition import CallDefinition
+from grants.calls.loader import definition_of
 from grants.calls.models import CallRevision
-from grants.documents.converting import converter
+from grants.documents.converting import is_for_office
 from grants.documents.reading import FileNotRead, Reading
 from grants.dossiers.errors import ProposalRefused
-from grants.dossiers.models import Proposal
+from grants.dossiers.models import Conversion, Proposal
+from grants.dossiers.operations.conversions import ask_reading
+from grants.dossiers.operations.importing import Place, propose
 from grants.dossiers.operations.proposals import SentFile
 from grants.dossiers.returned import read_for
-from grants.web import parking
+from grants.extensions import db
+from grants.web import access, parking
 from grants.web.access import out_of_turn
+from grants.web.clock import now
+from grants.web.office import room
 from grants.web.rendering import sealing_key
 from grants.wording import file_size, plural
 
@@ -31,8 +38,9 @@ ACCEPTED: Final = ".docx,.pdf,.txt"
 CONVERTED: Final = ",.odt,.doc"
 PASTED: Final = "Texte collé"
 
-#: Keeps what was read of a file: the operation, with all its arguments but these two.
-Keep = Callable[[SentFile, Reading], Proposal]
+
+class ToConvert:
+    """A file that cannot be read as it stands; it lies in the folder of files sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +49,30 @@ class Outcome:
 
     name: str
     proposal: Proposal | None = None
+    #: When it is to be converted before it is read.
+    conversion: Conversion | None = None
     #: Why nothing is kept of it.
     reason: str = ""
 
     @property
     def href(self) -> str:
+        """Where it goes on; empty when it does not."""
+        if self.conversion is not None:
+            return url_for("office.show", number=self.conversion.id)
         return address_of(self.proposal) if self.proposal else ""
 
     @property
     def place(self) -> str:
         """To what it is proposed."""
-        if self.proposal is None:
+        kept = self.proposal or self.conversion
+        if kept is None:
             return ""
-        dossier = self.proposal.dossier
-        return f"pour {dossier.reference}" if dossier else "pour un nouveau dossier"
+        return f"pour {kept.dossier.reference}" if kept.dossier else "pour un nouveau dossier"
 
     @property
     def told(self) -> str:
+        if self.conversion is not None:
+            return "attend d’être converti"
         return told(self.proposal) if self.proposal else self.reason
 
 
@@ -103,7 +118,7 @@ def report_of(errors: Sequence[str], outcomes: Sequence[Outcome]) -> dict[str, A
     return {
         "errors": [*errors, *faults],
         "outcomes": [] if alone else list(outcomes),
-        "accepted": ACCEPTED + CONVERTED if converter() else ACCEPTED,
+        "accepted": ACCEPTED + CONVERTED if room.is_offered() else ACCEPTED,
         "pasted": typed.get("text", ""),
         "has_errors": bool(errors or faults),
     }
@@ -117,32 +132,53 @@ def _shown(name: str | None) -> str:
 
 
 def readings_of(
-    files: list[SentFile], call: CallDefinition, revision: CallRevision
-) -> list[tuple[SentFile, Reading | FileNotRead]]:
+    files: list[SentFile], revision: CallRevision
+) -> list[tuple[SentFile, Reading | FileNotRead | ToConvert]]:
     """Each file read, or why it is not; no other writer waits for that."""
-    form_hash = revision.sha256
+    call, form_hash = definition_of(revision), revision.sha256
     with out_of_turn():
         return [(each, _read(each, call, form_hash)) for each in files]
 
 
-def _read(file: SentFile, call: CallDefinition, form_hash: str) -> Reading | FileNotRead:
+def _read(
+    file: SentFile, call: CallDefinition, form_hash: str
+) -> Reading | FileNotRead | ToConvert:
     if len(file.content) > MOST_BYTES:
         return FileNotRead(f"Ce fichier dépasse {file_size(MOST_BYTES)}.")
+    if room.is_offered() and is_for_office(file.content):
+        room.sent_files().put(BytesIO(file.content), most=MOST_BYTES)
+        return ToConvert()
     try:
-        return read_for(call, form_hash, file.content, key=sealing_key(), convert=converter())
+        return read_for(call, form_hash, file.content, key=sealing_key())
     except FileNotRead as refusal:
         return refusal
 
 
 def outcomes_of(
-    readings: list[tuple[SentFile, Reading | FileNotRead]], keep: Keep
+    readings: list[tuple[SentFile, Reading | FileNotRead | ToConvert]], place: Place
 ) -> Iterator[Outcome]:
+    """What was read is kept for that place, what is to be converted is asked for.
+
+    :raises DraftRefused: when no dossier can be begun.
+    """
     parking.forget(request.path)
     for file, reading in readings:
-        if isinstance(reading, FileNotRead):
-            yield Outcome(file.name, reason=reading.reason)
-            continue
         try:
-            yield Outcome(file.name, keep(file, reading))
+            yield _outcome(file, reading, place)
         except (FileNotRead, ProposalRefused) as refusal:
             yield Outcome(file.name, reason=refusal.reason)
+
+
+def _outcome(file: SentFile, reading: Reading | FileNotRead | ToConvert, place: Place) -> Outcome:
+    """:raises FileNotRead: which is what became of it, or when nothing is written for an opinion.
+    :raises ProposalRefused: beyond the number kept for one person.
+    """
+    session, actor = db.session(), access.actor()
+    match reading:
+        case FileNotRead():
+            raise reading
+        case ToConvert():
+            asked = ask_reading(session, place, file, actor=actor, now=now())
+            return Outcome(file.name, conversion=asked)
+    made = propose(session, place, file, reading, key=sealing_key(), actor=actor, now=now())
+    return Outcome(file.name, made)

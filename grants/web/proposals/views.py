@@ -26,6 +26,7 @@ from grants.dossiers.proposals import target_call
 from grants.extensions import db
 from grants.web import access, parking
 from grants.web.clock import now
+from grants.web.proposals.origin import sent_from
 from grants.web.proposals.page import ProposalPage, page_of
 from grants.wording import plural
 from grants.workflows.definition import Audience
@@ -167,15 +168,4 @@ def _own_or_404(number: int) -> Proposal:
 
 
 def _place_of(proposal: Proposal) -> str:
-    """Where one comes from, and goes back to."""
-    if proposal.dossier is None:
-        return url_for("applicant.import_new", slug=proposal.call.slug)
-    reference = proposal.dossier.reference
-    if proposal.opinion_key is None:
-        return url_for("applicant.hub", reference=reference)
-    return url_for(
-        "casework.dossier",
-        reference=reference,
-        ecrire=f"avis/{proposal.opinion_key}",
-        _anchor="pane-form",
-    )
+    return sent_from(proposal.call, proposal.dossier, proposal.opinion_key)
