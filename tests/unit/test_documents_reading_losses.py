@@ -14,7 +14,7 @@ from tests.typed_in import WHERE, typed
 RETYPED = Path(__file__).parents[1] / "retyped" / "presentation-hlm.txt"
 TRIES = 4
 #: Long, short and alone.
-SENTENCES = ("Rappeler Mme Zébulon le 12 mars", "Zut alors", "Xylophone")
+SENTENCES = ("Rappeler Mme Zébulon le 12 mars", "Zut alors", "Xylophone", "05 46 12 34 56")
 SLUGS = ("hlm-accompagnes", "fdf-habitat-partage", "fnavdl-paca-2020")
 
 
@@ -42,6 +42,13 @@ def told(call, reading):
     return " ".join(" ".join([*answers, *apart, *reading.left_over]).split())
 
 
+def comes_back(sentence, text):
+    """Beside a label a sentence may be cut in two; in an amount, digits stand close."""
+    if sentence.startswith("0"):
+        return "".join(sentence.split()).lstrip("0") in "".join(text.split())
+    return all(word in text for word in sentence.split())
+
+
 @pytest.mark.parametrize("where", WHERE)
 def test_a_sentence_typed_anywhere_comes_back(files, where):
     lost = []
@@ -50,8 +57,7 @@ def test_a_sentence_typed_anywhere_comes_back(files, where):
         call, file = chance.choice(files)
         sentence = chance.choice(SENTENCES)
         reading = read_answers(typed(file, where, sentence, chance), paper_of(call).questionnaire)
-        text = told(call, reading)
-        if not all(word in text for word in sentence.split()):
+        if not comes_back(sentence, told(call, reading)):
             lost.append((number, call.slug, sentence))
 
     assert lost == []
@@ -66,7 +72,7 @@ def test_a_line_put_anywhere_into_a_plain_text_comes_back(files):
         at, sentence = chance.randrange(len(lines) + 1), chance.choice(SENTENCES)
         text = "\n".join([*lines[:at], sentence, *lines[at:]])
         reading = read_answers(text.encode(), paper_of(call).questionnaire)
-        if sentence not in told(call, reading):
+        if not comes_back(sentence, told(call, reading)):
             lost.append((at, sentence))
 
     assert lost == []

@@ -10,7 +10,7 @@ from grants.calls.loader import read_call
 from grants.documents.reading import read_answers
 from grants.dossiers.papers import paper_of
 from grants.forms import Unreadable
-from tests.answers import call_of, source_of
+from tests.answers import answers_for, call_of, source_of
 from tests.returned import KEY, edited, replaced, value_in, written
 from tests.seed import AS_IN_THE_SEED
 from tests.typed_in import typed
@@ -112,6 +112,18 @@ def test_a_fixed_row_written_once_more_is_left_over_with_its_figures():
     assert reading.left_over == ("2016 ; 145 000",)
 
 
+def test_a_block_whose_heading_was_typed_into_gives_its_figures_to_no_other_year():
+    call = call_of("ami-cget-2019")
+    budget = answers_for("ami-cget-2019")["budget"]
+    file = edited(written(call, {"budget": budget}), type_over_the_heading_of("2019"))
+    reading = answers_of(file, paper_of(call))
+
+    read = {row["row"]: row["staff_costs"] for row in value_in(reading, "budget")}
+    known = {row["row"]: row["staff_costs"] for row in budget}
+    assert read == known | {"y2019": None}
+    assert reading.left_over[0].startswith("À voir lundi matin")
+
+
 def test_of_last_years_form_what_is_still_asked_is_read_and_the_rest_is_shown():
     source = source_of("fdf-habitat-partage")
     other = "            other: Autre\n"
@@ -140,6 +152,17 @@ def test_of_last_years_form_what_is_still_asked_is_read_and_the_rest_is_shown():
 
 
 # Edits
+
+
+def type_over_the_heading_of(year):
+    """In a block of answers: « Année : 2019 »."""
+
+    def edit(root):
+        lines = ((each, "".join(each.itertext())) for each in root.iter(qn("w:p")))
+        line = next(each for each, text in lines if text.startswith("Année") and year in text)
+        next(line.iter(qn("w:t"))).text = "À voir lundi matin"
+
+    return edit
 
 
 def run_of(root, words):

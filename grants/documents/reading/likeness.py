@@ -85,11 +85,11 @@ def strangers(text: str, wordings: Iterable[str]) -> list[str]:
 
 def _foreign(text: str, wording: str) -> list[str]:
     left, found = _words(wording), []
-    for word in _words(text):
+    for word in _words(plain(text)):
         near = max(left, key=lambda each: ratio(word, each), default="")
-        if _is_slip(word, near):
+        if word == near or (word.isalpha() and _is_slip(word, near)):
             left.remove(near)
-        elif len(word) > _TOO_SHORT:
+        elif len(word) > _TOO_SHORT or not word.isalpha():
             found.append(word)
     return found
 

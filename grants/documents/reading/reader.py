@@ -21,6 +21,8 @@ from grants.documents.reading.regions import Region, before_all, regions_of
 from grants.documents.reading.sheet import Line, Sheet
 from grants.documents.reading.tables import read_table
 from grants.documents.reading.values import (
+    is_blank,
+    is_figure,
     read_lines,
     read_together,
     value_of,
@@ -32,8 +34,8 @@ from grants.forms.types.choices import ChoicesField
 from grants.forms.types.table import TableField
 from grants.wording import joined
 
-#: Files and calculations, as we print them: they are not read from a document.
-_PRINTED: Final = re.compile(r"[-\d\s.,€%]*|.*\([\d,]+\s[KM]o\)")
+#: A file, as we print it.
+_FILE: Final = re.compile(r".*\([\d,]+\s[KM]o\)")
 
 
 def read_answers(
@@ -238,7 +240,7 @@ def _read_words(answers: _Answers, place: Place, lines: Sequence[Line]) -> Seque
         return lines
     first = question.fields[0]
     if first.source != "inputs":
-        return [each for each in lines if each.cells or not _PRINTED.fullmatch(each.text.strip())]
+        return [each for each in lines if each.cells or not _is_printed(first, each.text)]
     if len(question.fields) > 1:
         read = read_together(question.fields, question.written, lines)
         rest = []
@@ -259,6 +261,13 @@ def _read_words(answers: _Answers, place: Place, lines: Sequence[Line]) -> Seque
     if known is None or written(lines):
         _note(answers, place, first.key, read_lines(first, lines))
     return ()
+
+
+def _is_printed(field_: FieldDefinition, text: str) -> bool:
+    """Files and calculations are printed, and not read from a document."""
+    if field_.source == "rule":
+        return is_figure(text)
+    return is_blank(text) or bool(_FILE.fullmatch(text.strip()))
 
 
 def _note(answers: _Answers, place: Place, key: str, value: Any, *, conflict: str = "") -> None:

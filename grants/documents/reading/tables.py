@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any, Final
 
 from rapidfuzz.fuzz import ratio
 
-from grants.documents.reading.likeness import Labels, most_like, plain
+from grants.documents.reading.likeness import Labels, most_like, plain, strangers
 from grants.documents.reading.sheet import Cells, Line
-from grants.documents.reading.values import is_blank, read_text, text_of, written
+from grants.documents.reading.values import is_blank, is_figure, read_text, text_of, written
 from grants.forms import Unreadable
 from grants.forms.types.money import MoneyField
 from grants.forms.types.table import ROW, TableField
-from grants.wording import fold
 
 _PARTED: Final = re.compile(r"\s*[|\t]\s*")
 _TOTAL: Final = re.compile(r"(sous-)?total( (general|des .*))?")
 _EDGES: Final = " :\t\N{NO-BREAK SPACE}"
-_WORD: Final = re.compile(r"[^\W\d_]+")
 _NEARLY: Final = 65
 #: In a block, the label that is next in turn may be half illegible.
 _IN_TURN: Final = 50
@@ -31,14 +30,11 @@ def read_table(field: TableField, lines: Sequence[Line]) -> tuple[Any, list[Line
     tables = [each for each in lines if each.cells]
     others = written([each for each in lines if not each.cells])
     if tables:
-        rows, strays = _parted(field, [row for each in tables for row in _rows(field, each.cells)])
-        value = _value(field, rows)
-        texts = [cell for each in tables for row in each.cells for cell in row]
-        return value, [*others, *strays, *_unread(field, value, texts, strays)]
-    for read in (_drawn_rows, _blocks):
-        if rows := list(read(field, others)):
-            value = _value(field, rows)
-            return value, _unread(field, value, [each.text for each in others], [])
+        value, left = _read(field, [row for each in tables for row in _rows(field, each.cells)])
+        return value, [*others, *left]
+    for way in (_drawn_rows, _blocks):
+        if rows := list(way(field, others)):
+            return _read(field, rows)
     return (Unreadable(text_of(others)) if others else None), []
 
 
@@ -48,43 +44,28 @@ class _Row:
 
     read: dict[str, Any]
     cells: Sequence[str]
-    #: Whether some of them stand under no column.
-    beyond: bool
+    #: The cells that give no value: headings, labels, what was typed over a sum.
+    words: Sequence[str]
+    #: Whether it is no row of the form, or has cells under none of its columns.
+    foreign: bool = False
 
 
-def _parted(field: TableField, rows: Sequence[_Row]) -> tuple[list[dict[str, Any]], list[Line]]:
-    """The rows that are answers, and those of which something is not: no row of the form, a fixed
-    one once more, cells beyond its columns."""
+def _read(field: TableField, rows: Sequence[_Row]) -> tuple[Any, list[Line]]:
+    """The value of the rows that are answers; and what is none: rows that are not of the form, a
+    fixed one written once more, notes beside headings and sums."""
+    labels = ["Total", field.rows_label, *field.rows.values()]
+    labels += [each.label for each in field.columns.values()]
     taken: list[dict[str, Any]] = []
-    strays = []
+    left = []
     for row in rows:
         again = bool(field.rows) and row.read.get(ROW) in [each.get(ROW) for each in taken]
         if row.read and not again:
             taken.append(row.read)
-        if row.beyond or again or not row.read:
-            strays.append(Line(" ; ".join(each for each in row.cells if each.strip())))
-    return taken, written(strays)
-
-
-def _unread(
-    field: TableField, value: Any, texts: Iterable[str], told: Sequence[Line]
-) -> list[Line]:
-    """The texts that hold words of neither the value nor the form, nor of what is told already.
-
-    A note under a heading, beside a total or a calculation would be lost otherwise.
-    """
-    known = {"total", *_words(field.display(value)), *_words(field.rows_label)}
-    for row in value if isinstance(value, tuple) else ():
-        for key, column in field.columns.items():
-            known.update(_words(column.display(row.get(key))))
-    known |= {word for each in field.columns.values() for word in _words(each.label)}
-    known |= {word for label in field.rows.values() for word in _words(label)}
-    known |= {word for each in told for word in _words(each.text)}
-    return [Line(each) for each in texts if not set(_words(each)) <= known]
-
-
-def _words(text: str) -> list[str]:
-    return _WORD.findall(fold(text))
+        if row.foreign or again:
+            left.append(Line(" ; ".join(each for each in row.cells if each.strip())))
+        else:
+            left += [Line(each) for each in row.words if strangers(each, labels)]
+    return _value(field, taken), written(left)
 
 
 def _value(field: TableField, rows: Sequence[Mapping[str, Any]]) -> Any:
@@ -108,10 +89,13 @@ def _rows(field: TableField, cells: Cells) -> Iterator[_Row]:
         return
     headed = _columns(field, cells[0])
     columns, body = (headed, cells[1:]) if headed else (_in_order(field, cells[0]), cells)
+    if headed:
+        yield _Row({}, cells[0], cells[0])
     for number, row in enumerate(body):
-        if not _is_total(field, columns, row, last=number == len(body) - 1):
-            beyond = any(each.strip() for place, each in enumerate(row) if place not in columns)
-            yield _Row(_row(field, columns, row, number), row, beyond)
+        if _is_total(field, columns, row, last=number == len(body) - 1):
+            yield _Row({}, row, [each for each in row if not is_figure(each)])
+        else:
+            yield _row(field, columns, row, number)
 
 
 def _columns(field: TableField, heading: Sequence[str]) -> dict[int, str]:
@@ -156,74 +140,107 @@ def _is_total(
     return last and amounts and ratio(plain(words[0]), "total") >= _NEARLY
 
 
-def _row(
-    field: TableField, columns: Mapping[int, str], row: Sequence[str], number: int
-) -> dict[str, Any]:
+def _row(field: TableField, columns: Mapping[int, str], row: Sequence[str], number: int) -> _Row:
     read: dict[str, Any] = {}
+    words, foreign = [], False
     for place, cell in enumerate(row):
         key = columns.get(place)
-        if key == ROW and field.rows:
+        if key is None:
+            foreign = foreign or not is_blank(cell)
+        elif key == ROW and field.rows:
             named = most_like(cell, field.rows)
             read[ROW] = named or (list(field.rows)[number] if number < len(field.rows) else None)
-        elif key is not None and field.columns[key].source == "inputs":
+            words.append(cell)
+        elif field.columns[key].source == "inputs":
             read[key] = read_text(field.columns[key], cell)
-    return read if not field.rows or read.get(ROW) else {}
+        elif not is_figure(cell):
+            words.append(cell)
+    if field.rows and not read.get(ROW):
+        return _Row({}, row, words, foreign=True)
+    return _Row(read, row, words, foreign)
 
 
 # Tables of a plain text
 
 
-def _drawn_rows(field: TableField, lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
+def _drawn_rows(field: TableField, lines: Sequence[Line]) -> Iterator[_Row]:
     """Rows whose cells are parted by bars or tabulations."""
     cells = tuple(tuple(_PARTED.split(each.text.strip("| \t"))) for each in lines)
     if len(cells) > 1 and all(len(row) > 1 for row in cells) and _columns(field, cells[0]):
-        yield from (row.read for row in _rows(field, cells))
+        yield from _rows(field, cells)
 
 
-def _blocks(field: TableField, lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
-    """Rows too wide for a page: one answer a line, each after the label of its column."""
+@dataclass(slots=True)
+class _Block:
+    """A row too wide for a page: one answer a line, each after the label of its column."""
+
+    lines: list[str] = dataclass_field(default_factory=list)
+    #: Of each column, as it is labelled and answered there.
+    heads: list[str] = dataclass_field(default_factory=list)
+    texts: dict[str, str] = dataclass_field(default_factory=dict)
+
+    @property
+    def last(self) -> str:
+        return next(reversed(self.texts))
+
+
+def _blocks(field: TableField, lines: Sequence[Line]) -> list[_Row]:
+    """The rows of a text in which some column at least is named."""
     columns = {key: each.label for key, each in field.columns.items()}
     if field.rows:
         columns = {ROW: field.rows_label, **columns}
     keys, labels = list(columns), Labels(enumerate(columns.values()))
-    row: dict[str, str] = {}
-    for line in lines:
-        turn = keys[(keys.index(next(reversed(row))) + 1) % len(keys)] if row else keys[0]
-        key, text = _labelled(line.text, keys, labels) or _in_turn(line.text, turn, columns[turn])
-        if not key:
-            if row:
-                row[next(reversed(row))] += "\n" + text
-            continue
-        if key in row:
-            yield _read_block(field, row)
-            row = {}
-        row[key] = text
-    if row:
-        yield _read_block(field, row)
+    blocks = [_Block()]
+    for text in (each.text for each in lines):
+        block = blocks[-1]
+        turn = keys[(keys.index(block.last) + 1) % len(keys)] if block.texts else keys[0]
+        key, head, answer = _labelled(text, keys, labels) or _in_turn(text, turn, columns[turn])
+        if key and block.texts and keys.index(key) <= keys.index(block.last):
+            block = _Block()
+            blocks.append(block)
+        block.lines.append(text)
+        if key:
+            block.heads.append(head)
+            block.texts[key] = answer
+        elif block.texts:
+            block.texts[block.last] += "\n" + answer
+        else:
+            block.heads.append(text)
+    return [_read_block(field, each) for each in blocks] if blocks[0].texts else []
 
 
-def _labelled(text: str, keys: Sequence[str], labels: Labels) -> tuple[str, str] | None:
-    """The column that a line answers, and its answer."""
+def _labelled(text: str, keys: Sequence[str], labels: Labels) -> tuple[str, str, str] | None:
+    """The column that a line answers, its words for it, and its answer."""
     found = labels.beginning(text)
     if not found:
         return None
     best = max(found, key=lambda each: found[each])
-    return keys[best], text[found[best][1] :].strip(_EDGES)
+    end = found[best][1]
+    return keys[best], text[:end], text[end:].strip(_EDGES)
 
 
-def _in_turn(text: str, key: str, label: str) -> tuple[str, str]:
+def _in_turn(text: str, key: str, label: str) -> tuple[str, str, str]:
     """The column that is next in turn, when its label is not wholly unlike; no key otherwise."""
     head, colon, answer = text.partition(":")
     if colon and ratio(plain(head), plain(label)) >= _IN_TURN:
-        return key, answer.strip(_EDGES)
-    return "", text.strip()
+        return key, head, answer.strip(_EDGES)
+    return "", "", text.strip()
 
 
-def _read_block(field: TableField, row: Mapping[str, str]) -> dict[str, Any]:
-    named = most_like(row.get(ROW, ""), field.rows) if field.rows else None
-    read: dict[str, Any] = {ROW: named} if named else {}
-    for key, text in row.items():
+def _read_block(field: TableField, block: _Block) -> _Row:
+    read: dict[str, Any] = {}
+    words = list(block.heads)
+    for key, text in block.texts.items():
         column = field.columns.get(key)
-        if column is not None and column.source == "inputs" and not is_blank(text):
-            read[key] = read_text(column, text)
-    return read if named or not field.rows else {}
+        if column is None:
+            words.append(text)
+        elif column.source == "inputs":
+            read |= {key: read_text(column, text)} if not is_blank(text) else {}
+        elif not is_figure(text):
+            words.append(text)
+    if not field.rows:
+        return _Row(read, block.lines, words)
+    named = most_like(block.texts.get(ROW, ""), field.rows)
+    if named is None:
+        return _Row({}, block.lines, words, foreign=bool(read))
+    return _Row({ROW: named, **read}, block.lines, words)

@@ -21,6 +21,7 @@ from grants.wording import fold, placeholders
 #: Fields that take any words.
 _FREE: Final = (TextField, LongTextField, LinesField)
 _NOTHING: Final = re.compile(r"[\s._…‥·-]*")
+_FIGURE: Final = re.compile(r"-?\d{1,3}(?:\s\d{3})*(?:,\d+)?(?:\s?[€%])?")
 _INVITATIONS: Final = frozenset({"champ libre", "a completer", "non renseigne"})
 _BULLET: Final = re.compile(r"^[-–—•·▪‣*o]\s+")
 _EDGES: Final = " \t\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
@@ -43,6 +44,11 @@ def written(lines: Sequence[Line]) -> list[Line]:
 
 def is_blank(text: str) -> bool:
     return bool(_NOTHING.fullmatch(text)) or fold(text).strip(_STOPS) in _INVITATIONS
+
+
+def is_figure(text: str) -> bool:
+    """Whether it is blank, or a calculation as we print it: « 1 566,67 € », « 42,6 % »."""
+    return is_blank(text) or bool(_FIGURE.fullmatch(text.strip(_EDGES)))
 
 
 def text_of(lines: Sequence[Line]) -> str:
