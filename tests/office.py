@@ -10,6 +10,7 @@ from pathlib import Path
 from zipfile import ZIP_STORED, ZipFile
 
 import pytest
+from pypdf import PdfWriter
 
 from grants.documents.converting import office
 
@@ -36,7 +37,7 @@ while [ $# -gt 1 ]; do
   shift
 done
 mkdir -p "$out"
-if [ "$to" = pdf ]; then { echo %PDF-1.7; sha256sum < "$1"; } > "$out/form.pdf"
+if [ "$to" = pdf ]; then { cat "$here/made.pdf"; echo "%"; sha256sum < "$1"; } > "$out/form.pdf"
 else cp "$here/made.docx" "$out/form.docx"; fi
 """
 
@@ -47,6 +48,12 @@ class Program:
 
     def makes(self, docx: bytes) -> None:
         (self.folder / "made.docx").write_bytes(docx)
+
+    def runs(self, line: str) -> None:
+        """First, that line of shell."""
+        text = (self.folder / "soffice").read_text()
+        marked = text.replace("while [", f"{line}\nwhile [", 1)
+        (self.folder / "soffice").write_text(marked)
 
     def breaks(self, *, broken: bool = True) -> None:
         mark = self.folder / "broken"
@@ -59,6 +66,9 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Program
     folder.mkdir()
     (folder / "soffice").write_text(PROGRAM)
     (folder / "soffice").chmod(0o755)
+    blank = PdfWriter()
+    blank.add_blank_page(width=595, height=842)
+    blank.write(folder / "made.pdf")
     monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
     office.cache_clear()
     if office() is None:

@@ -23,6 +23,8 @@ _MEANT: Final = str.maketrans("OIL", "011")
 _BETWEEN: Final = re.compile(r"[\s\-\N{NON-BREAKING HYPHEN}\N{EN DASH}\N{EM DASH}]+")
 _CODE: Final = re.compile(rf"[{_SIGNS}]{{{LENGTH}}}")
 _PRINTED: Final = re.compile(rf"(?<!\w)[{_SIGNS}]{{4}}(?:-[{_SIGNS}]{{4}}){{3}}(?!\w)")
+#: As some PDF metadata has it.
+_HYPHEN: Final = rb"\055"
 _TAG: Final = re.compile(r"<[^<>]*>")
 
 #: Bytes of a file's text that are looked at, its members and their codes: whatever the file says of
@@ -73,7 +75,7 @@ def codes_in(file: bytes) -> tuple[str, ...]:
 
 def _texts(file: bytes) -> Iterator[str]:
     if not file.startswith(b"PK\x03\x04"):
-        yield file[:_LOOKED_AT].decode("utf-8", errors="replace")
+        yield file[:_LOOKED_AT].replace(_HYPHEN, b"-").decode("utf-8", errors="replace")
         return
     try:
         with zipfile.ZipFile(io.BytesIO(file)) as archive:

@@ -17,6 +17,9 @@ from tempfile import TemporaryDirectory, gettempdir
 from time import time
 from typing import Final
 
+from pypdf import PdfWriter
+from pypdf.errors import PyPdfError
+
 from grants.documents.reading.errors import FileNotRead
 from grants.files import FileRefused, OldOffice, recognise
 
@@ -67,15 +70,16 @@ class Office:
             )
         return made
 
-    def pdf(self, file: bytes) -> bytes:
-        """The PDF of a .docx.
+    def pdf(self, file: bytes, *, keywords: str) -> bytes:
+        """The PDF of a .docx, with the keywords in its metadata.
 
         :raises NotConverted: when there is none in time.
         """
         made = self._converted(file, "form.docx", _PDF)
-        if made is None:
-            raise NotConverted("Ce fichier Word n’a pas pu être mis en PDF.")
-        return made
+        try:
+            return _with_keywords(made or b"", keywords)
+        except PyPdfError as fault:
+            raise NotConverted("Ce fichier Word n’a pas pu être mis en PDF.") from fault
 
     def _converted(self, file: bytes, name: str, to: str) -> bytes | None:
         _sweep()
@@ -135,6 +139,15 @@ def is_for_office(file: bytes) -> bool:
         return True
     except FileRefused:
         return False
+
+
+def _with_keywords(pdf: bytes, keywords: str) -> bytes:
+    """The same with some more at its end: LibreOffice would leave them out."""
+    writer = PdfWriter(BytesIO(pdf), incremental=True)
+    writer.add_metadata({"/Keywords": keywords})
+    written = BytesIO()
+    writer.write(written)
+    return written.getvalue()
 
 
 def _sweep() -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from grants.calls.loader import definition_of
 from grants.database import WRITING
+from grants.documents.codes import printed_code
 from grants.documents.converting import NotConverted, Office
 from grants.documents.reading import FileNotRead, Reading
 from grants.dossiers.errors import DraftGone, DraftRefused, NotEditable, ProposalRefused
@@ -164,7 +165,9 @@ def _made(sessions: Callable[[], Session], desk: Desk, taken: Conversion) -> _Pd
     with store.open_checked(taken.sha256) as source:
         content = source.read()
     if taken.target == "pdf":
-        return _Pdf(desk.office.pdf(content))
+        with sessions() as session:
+            code = session.get_one(IssuedDocument, taken.document_id).code
+        return _Pdf(desk.office.pdf(content, keywords=printed_code(code)))
     word = desk.office.word(content)
     with sessions() as session:
         revision = place_of(session.get(Conversion, taken.id) or _gone()).revision

@@ -2,11 +2,18 @@
 
 import docx
 from playwright.sync_api import expect
+from sqlalchemy.orm import sessionmaker
 
+from grants.dossiers.office import run_conversions
 from grants.dossiers.operations import current_answers
+from grants.web.office import desk_of
 from tests.browser.test_shared_pages import looked_at
-from tests.factories import SEMIS, a_draft
+from tests.factories import NOW, SEMIS, a_draft
+from tests.office import an_odt, program
+from tests.returned import written
 from tests.web.world import fresh, kept
+
+__all__ = ["program"]
 
 
 def test_a_filled_document_comes_back_answer_by_answer(world, browser_of, tmp_path):
@@ -43,6 +50,25 @@ def test_a_filled_document_comes_back_answer_by_answer(world, browser_of, tmp_pa
     expect(page.get_by_text("1 réponse reprise de « filled.docx ».")).to_be_visible()
     after = current_answers(fresh(world, dossier), dossier.definition)
     assert (after["project_name"], after["adhesion"]) == ("Un toit", SEMIS["adhesion"])
+
+
+def test_a_file_to_be_converted_leads_by_itself_to_what_it_proposes(
+    app, world, browser_of, program, tmp_path
+):
+    dossier = kept(world, a_draft(world))
+    program.makes(written(dossier.definition, SEMIS))
+    (tmp_path / "projet.odt").write_bytes(an_odt())
+    page = browser_of(world.editor).new_page()
+    page.goto(f"/dossiers/{dossier.reference}/importer")
+    page.get_by_label("Un ou plusieurs fichiers").set_input_files(tmp_path / "projet.odt")
+    page.get_by_role("button", name="Lire le fichier").click()
+    expect(page.get_by_role("status")).to_contain_text("C’est le prochain.")
+    assert looked_at(page, [page.url]) == []
+
+    desk = desk_of(app.config["SETTINGS"])
+    run_conversions(sessionmaker(world.session.get_bind()), desk, clock=lambda: NOW)
+
+    expect(page.get_by_role("heading", name="Ce que propose le fichier")).to_be_visible()
 
 
 def type_over(path, old: str, new: str) -> None:

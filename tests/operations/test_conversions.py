@@ -317,4 +317,5 @@ def test_libreoffice_makes_a_pdf_that_shows_the_code_of_its_document(
     with press.store.open_checked(file_of(document, "word_pdf").sha256) as kept:
         file = kept.read()
     assert verified(session, file) == Verified(Verdict.IDENTICAL, document)
+    assert verified(session, file + b"\n") == Verified(Verdict.ALTERED, document)
     assert printed_code(document.code) in words(file)

@@ -1,15 +1,22 @@
 """Files of LibreOffice and of an older Word, where LibreOffice is installed."""
 
+import os
+import subprocess
+import tempfile
+
 import pytest
 
-from grants.documents.converting import converter
+from grants.documents import converting
+from grants.documents.converting import NotConverted, converter
 from grants.documents.reading import FileNotRead, read_answers
 from grants.dossiers.papers import paper_of
 from grants.forms import Count
 from tests.answers import call_of
-from tests.office import an_odt
+from tests.office import an_odt, program
 from tests.returned import written
 from tests.seed import AS_IN_THE_SEED
+
+__all__ = ["program"]
 
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000)
 
@@ -40,3 +47,29 @@ def test_without_it_one_is_told_what_to_send(questionnaire):
     for file in (an_odt(), OLD):
         with pytest.raises(FileNotRead, match="enregistrez-le au format Word"):
             read_answers(file, questionnaire)
+
+
+def test_what_takes_too_long_ends_with_all_that_it_began(program, monkeypatch):
+    monkeypatch.setattr(converting, "_IN_TIME", ("timeout", "--signal=KILL", "0.3"))
+    program.runs("sleep 30")
+    with pytest.raises(NotConverted):
+        converting.office().word(an_odt())
+    mine = subprocess.run(["pgrep", "-f", str(program.folder)], capture_output=True, check=False)
+    assert mine.stdout == b""
+
+
+def test_what_a_killed_process_left_behind_goes_with_the_next_one(program, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    old, young = tmp_path / "grants-office-a", tmp_path / "grants-office-b"
+    for each in (old, young):
+        each.mkdir()
+    os.utime(old, (0, 0))
+    program.makes(b"docx")
+    assert converting.office().word(an_odt()) == b"docx"
+    assert sorted(tmp_path.glob("grants-office-*")) == [young]
+
+
+def test_a_conversion_has_no_network(program):
+    program.runs('cp /proc/net/dev "$here/made.docx"')
+    seen = converting.office().word(an_odt()).decode()
+    assert [line.split(":")[0].strip() for line in seen.splitlines()[2:]] == ["lo"]
