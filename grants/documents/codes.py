@@ -86,7 +86,7 @@ def _texts(file: bytes) -> Iterator[str]:
 
 def _parts(archive: zipfile.ZipFile) -> Iterator[str]:
     """The text of the written parts, without their tags: a code may be cut by some."""
-    written = [each for each in archive.infolist() if each.filename.endswith(".xml")]
+    written = [each for each in archive.infolist() if _is_written(each)]
     written.sort(key=lambda each: each.filename != CUSTOM_PART)
     left = _LOOKED_AT
     for member in written[:_MEMBERS]:
@@ -96,3 +96,9 @@ def _parts(archive: zipfile.ZipFile) -> Iterator[str]:
         yield _TAG.sub("", content.decode("utf-8", errors="replace"))
         if left <= 0:
             return
+
+
+def _is_written(member: zipfile.ZipInfo) -> bool:
+    """A part of words, packed as offices do; what unpacks other ways fails in ways of its own."""
+    packed = member.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+    return packed and member.filename.endswith(".xml")

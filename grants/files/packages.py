@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import BinaryIO, Final
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from lxml import etree
 
@@ -91,6 +91,9 @@ def _kind_of(archive: ZipFile) -> Kind:
     if any(each.flag_bits & 1 for each in entries):
         raise _locked()
     if min(each.header_offset for each in entries) != 0:
+        raise BadZipFile
+    # No office packs otherwise, and what unpacks the other ways fails in ways of its own.
+    if not {each.compress_type for each in entries} <= {ZIP_STORED, ZIP_DEFLATED}:
         raise BadZipFile
     names = {each.filename for each in entries}
     if _holds_macros(names):

@@ -152,7 +152,13 @@ def test_a_hostile_file_gives_no_code_and_costs_little():
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", b"\0" * 10_000_000 + PRINTED.encode())
     whole = bomb.getvalue()
+    odd = io.BytesIO()
+    with zipfile.ZipFile(odd, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.xml", PRINTED * 10)
+    broken = bytearray(odd.getvalue())
+    broken[47:49] = b"\xff\xff"  # in what is packed
 
+    assert codes_in(bytes(broken)) == ()
     assert codes_in(whole) == codes_in(whole[: len(whole) // 2]) == codes_in(b"PK\x03\x04") == ()
     many = " ".join(printed_code(new_code()) for _ in range(100))
     assert len(codes_in(many.encode())) == 20

@@ -167,6 +167,10 @@ REFUSED = {
     ),
     "an archive cut short": (a_word_file()[:-30], DAMAGED),
     "an archive with more after it": (a_word_file() + b"more", DAMAGED),
+    "parts packed as no office packs them": (
+        a_zip(listing(WORKBOOK), compress_type=zipfile.ZIP_LZMA),
+        DAMAGED,
+    ),
     "a list of parts that is no XML": (a_zip({"[Content_Types].xml": "<Types"}), DAMAGED),
     "a list of parts that defines entities": (
         a_zip({"[Content_Types].xml": "<!DOCTYPE t><Types/>"}),
