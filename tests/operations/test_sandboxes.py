@@ -154,7 +154,7 @@ def test_what_was_never_whole_is_swept_once_it_is_old(sandboxes, once):
 
 def test_the_server_sweeps_them(sandboxes, once):
     engine = engine_of(once.settings)  # any database with tables does for the clocks
-    (worker,) = _workers(replace(sandboxes.real, smtp=None), engine)
+    worker, *_ = _workers(replace(sandboxes.real, smtp=None), engine)
     old = make(sandboxes, now=datetime(2014, 5, 18, tzinfo=UTC))
 
     worker.run_once()
