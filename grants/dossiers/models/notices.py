@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
     ForeignKey,
@@ -14,9 +14,6 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grants.orm import Base, type_json
-
-if TYPE_CHECKING:
-    pass
 
 
 class Receipt(Base):
