@@ -29,6 +29,8 @@ from grants.dossiers.operations.conversions import (
     ahead_of,
     ask_pdf,
     ask_reading,
+    forget,
+    held,
     pdf_asked,
     retry,
     sweep_conversions,
@@ -272,6 +274,21 @@ def test_a_draft_takes_with_it_what_was_sent_for_it(session, world, sent, at_wor
     session.commit()
     assert at_work() == OfficeRun()
     assert session.scalars(select(Conversion)).all() == []
+
+
+def test_what_was_abandoned_while_it_ran_comes_to_nothing(session, world, sent):
+    place = Place(world.call, organisation=world.semis)
+    sent_to(world, sent, place)
+    session.connection(execution_options=WRITING)
+    running = take(session, now=NOW)
+    session.commit()
+    session.refresh(running)
+    session.expunge(running)
+    forget(session, running)
+    other = sent_to(world, sent, place, file=replace(SENT, content=b"another"))
+
+    assert taken(session) == other.id
+    assert held(session, running) is None
 
 
 def test_one_person_has_not_too_many_files_to_be_read(session, world, sent):

@@ -176,9 +176,10 @@ def _give_up(session: Session, now: datetime) -> None:
 
 def held(session: Session, taken: Conversion) -> Conversion | None:
     """The row of what was taken, locked; None when it was taken over since, or is gone."""
+    same = (Conversion.unique_key == taken.unique_key, Conversion.attempts == taken.attempts)
     return session.scalars(
         select(Conversion)
-        .where(Conversion.id == taken.id, _IS_RUNNING, Conversion.attempts == taken.attempts)
+        .where(Conversion.id == taken.id, _IS_RUNNING, *same)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()
