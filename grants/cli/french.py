@@ -32,9 +32,11 @@ _SYSTEM_REASONS = {
     errno.EACCES: "accès refusé",
     errno.EADDRINUSE: "port déjà pris",
     errno.EADDRNOTAVAIL: "cette machine n’a pas cette adresse",
+    errno.EEXIST: "existe déjà",
     errno.EISDIR: "c’est un dossier",
     errno.ENOENT: "fichier ou dossier introuvable",
     errno.ENOSPC: "disque plein",
+    errno.ENOTDIR: "n’est pas un dossier",
     errno.EROFS: "disque en lecture seule",
 }
 

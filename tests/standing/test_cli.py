@@ -389,6 +389,7 @@ def test_a_document_is_verified_against_what_was_issued(demo, tmp_path):
         (["HLM14-9999", "-o", "x.docx"], "Aucun dossier n’a la référence « HLM14-9999 »."),
         (["HLM14-0001", "--version", 4, "-o", "x.docx"], "n’a pas de version 4. Versions : 1."),
         (["HLM14-0001", "-o", "/nulle/part.docx"], "fichier ou dossier introuvable"),
+        (["--call", "hlm-accompagnes", "-o", "/dev/null"], "/dev/null : existe déjà"),
         (["-o", "x.docx"], "Donnez une référence, ou « --call »"),
         (["HLM14-0001", "--call", "hlm-accompagnes", "-o", "x"], "Donnez une référence, ou"),
         (["--call", "hlm-accompagnes", "--state", "lost", "-o", "x"], "États inconnus : lost."),
