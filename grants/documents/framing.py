@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -67,12 +68,13 @@ class Framing:
 
     :param lines: as `framing_of` gives them.
     :param known: `digests` of what was printed, as the file tells them.
-    :param words: other words that the model may have printed.
+    :param words: other words that the model may have printed; gone through when there is need.
     """
 
     def __init__(self, lines: Iterable[str], known: str, words: Iterable[str]) -> None:
         self._patterns = [pattern for each in lines if (pattern := _pattern(each)) is not None]
-        self._known = {*known.split(), *map(_digest, words)}
+        self._known = set(known.split())
+        self._words = iter(words)
 
     def prints(self, text: str) -> bool:
         """Whether a line is one of them, and nothing more."""
@@ -80,10 +82,15 @@ class Framing:
         if len(folded) > _LONGEST:
             return False
         found = (each.fullmatch(folded) for each in self._patterns)
-        return any(each is not None and self._are_known(each.groups()) for each in found)
+        return self._is_known(folded) or any(
+            each is not None and all(map(self._is_known, filter(None, each.groups())))
+            for each in found
+        )
 
-    def _are_known(self, pieces: Iterable[str | None]) -> bool:
-        return all(not each or _digest(each) in self._known for each in pieces)
+    def _is_known(self, words: str) -> bool:
+        if _digest(words) not in self._known:
+            self._known.update(map(_digest, self._words))
+        return _digest(words) in self._known
 
 
 def _folded(text: str) -> str:
@@ -91,6 +98,7 @@ def _folded(text: str) -> str:
     return "\t".join(map(fold, text.split("\t")))
 
 
+@lru_cache(maxsize=500)
 def _pattern(line: str) -> re.Pattern[str] | None:
     """The line with any words for its tags; page numbers are any numbers."""
     pieces, end = [], 0

@@ -80,12 +80,15 @@ def most_like(text: str, labels: Mapping[Key, str]) -> Key | None:
 
 def strangers(text: str, wordings: Iterable[str]) -> list[str]:
     """The words of a text that are in none of the wordings, nor a slip of the keyboard from it."""
-    return min((_foreign(text, each) for each in wordings), key=len, default=_words(text))
+    own, known = plain(text), [plain(each) for each in wordings]
+    if own in known:
+        return []
+    return min((_foreign(own, each) for each in known), key=len, default=_words(own))
 
 
 def _foreign(text: str, wording: str) -> list[str]:
     left, found = _words(wording), []
-    for word in _words(plain(text)):
+    for word in _words(text):
         near = max(left, key=lambda each: ratio(word, each), default="")
         if word == near or (word.isalpha() and _is_slip(word, near)):
             left.remove(near)
@@ -102,7 +105,7 @@ def _is_slip(word: str, near: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(fold(text))
+    return _WORD.findall(text)
 
 
 def _score(found: tuple[float, object]) -> float:

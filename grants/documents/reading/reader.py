@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any, Final
 
 from grants.documents.anchors import short
@@ -82,14 +83,13 @@ def _as_sure_as(sheet: Sheet, reading: Reading) -> Reading:
 
 def _left_over(sheet: Sheet, reading: Reading, questionnaire: Questionnaire) -> Iterator[str]:
     """Text of no question, without what the model prints around them in every copy."""
-    fields = questionnaire.form.fields
-    answers = [fields[key].display(each.value) for key, each in reading.answers.items()]
-    words = [*questionnaire.furniture, questionnaire.call_title, *answers]
-    framing = Framing(questionnaire.framing, sheet.properties.get(PRINTED, ""), words)
-    yield from (each for each in reading.left_over if not framing.prints(each))
-    yield from (
-        f"En-tête ou pied de page : {each}" for each in sheet.edges if not framing.prints(each)
-    )
+    fields, printed = questionnaire.form.fields, sheet.properties.get(PRINTED, "")
+    body = Framing(questionnaire.framing, printed, questionnaire.furniture)
+    yield from (each for each in reading.left_over if not body.prints(each))
+    answers = (fields[key].display(each.value) for key, each in reading.answers.items())
+    edges = Framing(questionnaire.framing, printed, chain(questionnaire.furniture, answers))
+    told = (each for each in sheet.edges if not edges.prints(each))
+    yield from (f"En-tête ou pied de page : {each}" for each in told)
     yield from (f"Note : {each}" for each in sheet.notes)
     yield from (f"Schéma : {each}" for each in sheet.drawn)
     yield from (f"Commentaire de {each}" for each in sheet.comments)
