@@ -362,8 +362,6 @@ PROPOSALS = [
 ]
 
 #: Answers alike with and without LibreOffice.
-WORD_AS_PDF = "/dossiers/{reference}/pdf-du-word/accuse-de-reception"
-
 OFFICE = [
     Line("GET /dossiers/<reference>/pdf-du-word/<paper>", PAPER_RECEIPT, OF_RECEIPT),
     Line(
@@ -373,8 +371,8 @@ OFFICE = [
     ),
     Line(
         "POST /dossiers/<reference>/pdf-du-word/<paper>",
-        {"own ours": deposited(f"→ {WORD_AS_PDF}"), "others": "404"},
-        OF_RECEIPT,
+        {"own ours": "→ /dossiers/{submitted}/pdf-du-word/accuse-de-reception", "others": "404"},
+        OF_RECEIPT | {"reference": "{submitted}"},
     ),
     Line(
         "GET /dossiers/<reference>/pdf-du-word/<paper>/fichier.pdf",

@@ -101,13 +101,13 @@ def test_a_failure_says_why_and_may_be_tried_again(as_person, world, program, at
     address = f"/dossiers/{dossier.reference}/pdf-du-word/presentation?version=1"
     assert client.post(address).location == address
     at_work()
-    told = "Ce fichier Word n’a pas pu être mis en PDF."
-    assert f"En attente {told} Un autre essai suit" in read(client.get(address))
+    assert "En attente Un essai n’a rien donné ; un autre suit" in read(client.get(address))
 
     [conversion] = asked(world)
     conversion.status, conversion.ended_at, conversion.attempts = "failed", NOW, 3
     world.session.commit()
-    assert f"Échec {told} Réessayer" in read(client.get(address))
+    told = "Échec Ce fichier Word n’a pas pu être mis en PDF. Réessayer"
+    assert told in read(client.get(address))
 
     program.breaks(broken=False)
     client.post(address)
