@@ -28,6 +28,7 @@ from grants.calls.loader import definition_of, read_call
 from grants.demo.builder import CALL_FILE
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations import Change, answer_token, fire, save_answers, start
+from grants.dossiers.operations.reading import reading_of
 from grants.dossiers.papers import Manuscript, model_bytes, presentation_manuscript
 from grants.dossiers.pdf import presentation_pdf
 from grants.dossiers.presentation import Reader
@@ -140,12 +141,17 @@ def depositing(site: Site, now: datetime) -> Callable[[], int]:
     """Deposit drafts made beforehand, whose answers are those of the SEMIS dossier."""
     client = site.client(SIGNATORY)
     with site.app.app_context():
-        references = iter(drafts(db.session(), RUNS + 1, now))
+        readings = {
+            reference: reading_of(dossier_by_reference(db.session(), reference))
+            for reference in drafts(db.session(), RUNS + 1, now)
+        }
+    references = iter(readings)
 
     def deposit() -> int:
         reference = next(references)
         answer = client.post(
-            f"/dossiers/{reference}/actes/submit", data={"step": "0", "certified": "1"}
+            f"/dossiers/{reference}/actes/submit",
+            data={"step": "0", "certified": "1", "reading": readings[reference]},
         )
         return expect(303, answer.status_code, f"dépôt de {reference}")
 

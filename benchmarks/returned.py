@@ -30,7 +30,6 @@ from tests.returned import (
 )
 
 DOSSIERS = 1_000
-SAVED = 50
 
 Case = tuple[CallDefinition, dict[str, Any]]
 
@@ -53,7 +52,7 @@ def print_returned() -> None:
     mistyped = (mistyped_labels(without_anchors(*each), 0.1, n) for n, each in enumerate(cases))
     print_rate("une lettre sur dix changée", cases, mistyped)
     if shutil.which("soffice"):
-        print_saved(cases[:SAVED])
+        print_saved(cases)
     else:
         print(
             "  LibreOffice (soffice) n’est pas installé : ses enregistrements ne sont pas mesurés"
@@ -68,7 +67,7 @@ def print_saved(cases: Sequence[Case]) -> None:
         twice = saved_by_libreoffice(once, folder / "twice")
         odt = saved_by_libreoffice(originals, folder / "odt", "odt")
         back = saved_by_libreoffice(odt, folder / "back")
-    print_rate(f"{len(cases)} enregistrés par LibreOffice", cases, once.values())
+    print_rate("enregistrés par LibreOffice", cases, once.values())
     print_rate("deux fois", cases, twice.values())
     print_rate("en passant par .odt", cases, back.values())
 
