@@ -93,6 +93,22 @@ class Framing:
         return _digest(words) in self._known
 
 
+def is_made_of(
+    text: str, lines: Iterable[str], words: Iterable[str], shapes: Iterable[str]
+) -> bool:
+    """Whether a printed line says nothing but what the lines of a model say: for a PDF, which
+    carries no digest and has no tabulation left.
+
+    :param shapes: patterns of what their tags print, folded.
+    """
+    own = (piece for line in lines for part in _TAG.split(line) for piece in part.split("\t"))
+    patterns = {*shapes, *map(_literal, words), *map(_literal, own)} - {""}
+    rest = fold(text)
+    for each in sorted(patterns, key=len, reverse=True):
+        rest = re.sub(rf"(?<!\w)(?:{each})(?!\w)", " ", rest)
+    return re.search(r"\w", rest) is None
+
+
 def _folded(text: str) -> str:
     """Without accents, capitals and runs of blanks; tabulations stay."""
     return "\t".join(map(fold, text.split("\t")))

@@ -70,6 +70,8 @@ class Questionnaire:
     furniture: tuple[str, ...] = ()
     #: Lines of the Word model, with its tags, that answer nothing: see `framing`.
     framing: tuple[str, ...] = ()
+    #: What their slots print at the edges of pages, as patterns of folded text.
+    shapes: tuple[str, ...] = ()
 
     #: The questions in the order and words of the Word model, when it was read.
     outline: tuple[Question, ...] = ()

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from grants.calls.definition import CallDefinition
 from grants.documents.questionnaire import Apart, Questionnaire
+
+_DAY: Final = r"\d+(?:er)? [a-z]+ \d{4}"
+#: References, versions, days, codes and notices, as they are printed at the edges of pages.
+_SHAPES: Final = (
+    r"[a-z][a-z0-9]{1,9}-\d{4,}",
+    rf"version \d+(?: du {_DAY} a \d+ h \d\d)?",
+    "brouillon, non depose",
+    _DAY,
+    r"code de verification ?: [0-9a-z]{4}(?:-[0-9a-z]{4}){3} · \S+",
+    r"projet ?: ce document n.est pas emis et ne porte pas de code\.",
+    "donnees de demonstration",
+)
 
 
 def questionnaire_of(call: CallDefinition) -> Questionnaire:
@@ -19,4 +33,5 @@ def questionnaire_of(call: CallDefinition) -> Questionnaire:
         call=call.slug,
         call_title=call.title,
         furniture=(call.kind, call.title, call.document.title, *filter(None, intros)),
+        shapes=_SHAPES,
     )

@@ -11,11 +11,13 @@ import pytest
 
 from grants.calls.definition import CallDefinition
 from grants.documents.printing.plan import Asked, Title
+from grants.documents.reading import read_answers
 from grants.documents.writing.sealing import Origin
-from grants.dossiers.papers import Manuscript, paper_of
+from grants.dossiers.papers import PROJECT_MARK, Manuscript, paper_of
 from grants.dossiers.pdf import presentation_pdf
 from grants.forms import FormDefinition, visible
 from grants.rehearsal.values import Inventor
+from grants.web.press import DEMO_NOTICE
 from tests.answers import answers_for, call_of
 from tests.factories import SEMIS
 from tests.pdf import pages, words
@@ -183,3 +185,18 @@ def test_the_official_form_keeps_its_order_its_titles_and_its_words():
     assert -1 not in places
     assert places == sorted(places)
     assert "Personne à contacter" not in shown  # it is not on the official document
+
+
+def test_what_is_printed_at_the_edges_of_its_pages_is_no_text_of_the_one_who_sends_it_back():
+    call = call_named("fdf-habitat-partage")
+    told = {
+        "version_label": "Version 2 du 1er mars 2020 à 23\xa0h\xa059",
+        "demo_notice": DEMO_NOTICE,
+    }
+    paper = manuscript(call, sample(call.slug), **told)
+    for mark in ("Code de vérification\u202f: ABCD-EFGH-JKMN-PQRS · https://a.fr/v", PROJECT_MARK):
+        file = presentation_pdf(paper, call, dated=PRINTED_ON, mark=mark)
+
+        assert read_answers(file, paper_of(call).questionnaire).left_over == (
+            "Dossier HLM14-0001 · Version 2 du 1er mars 2020 à 23\xa0h\xa059 · SEMIS",
+        )

@@ -63,6 +63,14 @@ def test_a_sentence_typed_anywhere_comes_back(files, where):
     assert lost == []
 
 
+def test_a_text_box_that_word_writes_twice_is_read_once(files):
+    call, file = files[0]
+    boxed = typed(file, "in a text box", "Xylophone", Random(1))  # noqa: S311  # any place
+    text = told(call, read_answers(boxed, paper_of(call).questionnaire))
+
+    assert text.count("Xylophone") == 1
+
+
 def test_a_line_put_anywhere_into_a_plain_text_comes_back(files):
     lines = RETYPED.read_text().splitlines()
     call, _ = files[0]

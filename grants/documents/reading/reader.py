@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, Final
 
 from grants.documents.anchors import short
-from grants.documents.framing import Framing
+from grants.documents.framing import Framing, is_made_of
 from grants.documents.questionnaire import Apart, Question, Questionnaire, options_of
 from grants.documents.reading.boxes import Ticks, sign_before, take_named, take_signed
 from grants.documents.reading.errors import FileNotRead
@@ -88,11 +88,17 @@ def _left_over(sheet: Sheet, reading: Reading, questionnaire: Questionnaire) -> 
     yield from (each for each in reading.left_over if not body.prints(each))
     answers = (fields[key].display(each.value) for key, each in reading.answers.items())
     edges = Framing(questionnaire.framing, printed, chain(questionnaire.furniture, answers))
-    told = (each for each in sheet.edges if not edges.prints(each))
+    told = [each for each in sheet.edges if not edges.prints(each)]
+    if sheet.sure < 1:
+        told = [each for each in told if not _is_ours(each, questionnaire)]
     yield from (f"En-tête ou pied de page : {each}" for each in told)
     yield from (f"Note : {each}" for each in sheet.notes)
     yield from (f"Schéma : {each}" for each in sheet.drawn)
     yield from (f"Commentaire de {each}" for each in sheet.comments)
+
+
+def _is_ours(text: str, questionnaire: Questionnaire) -> bool:
+    return is_made_of(text, questionnaire.framing, questionnaire.furniture, questionnaire.shapes)
 
 
 @dataclass(slots=True)
