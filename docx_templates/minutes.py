@@ -33,7 +33,7 @@ def _opening() -> str:
         + fact("Projet", "project_title")
         + fact("Porteur", "holder")
         + fact("Version examinée", "version_examined")
-        + when("asked", fact("Montant demandé", "asked"))
+        + when("amount_asked", fact("Montant demandé", "amount_asked"))
     )
 
 

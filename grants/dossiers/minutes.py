@@ -69,7 +69,7 @@ def minutes_manuscript(
         "holder": holders_name(dossier),
         "version_label": f"Version {version.number}",
         "version_examined": f"Version {version.number} du {day(local_day(version.frozen_at))}",
-        "asked": asked.text if asked else "",
+        "amount_asked": asked.text if asked else "",
         "opinions": [*_opinions(dossier, call, act, event, version)],
         "scores": [_scored(each) for each in _scores(dossier, call, event)],
         "sitting_label": title,
