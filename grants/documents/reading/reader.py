@@ -94,7 +94,7 @@ def _left_over(sheet: Sheet, reading: Reading, questionnaire: Questionnaire) -> 
     yield from (f"En-tête ou pied de page : {each}" for each in told)
     yield from (f"Note : {each}" for each in sheet.notes)
     yield from (f"Schéma : {each}" for each in sheet.drawn)
-    yield from (f"Commentaire de {each}" for each in sheet.comments)
+    yield from sheet.comments
 
 
 def _is_ours(text: str, questionnaire: Questionnaire) -> bool:

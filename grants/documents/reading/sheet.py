@@ -59,7 +59,7 @@ class Sheet:
     notes: tuple[str, ...] = ()
     #: Words of diagrams and charts.
     drawn: tuple[str, ...] = ()
-    #: « Marie Dupont : à revoir ».
+    #: « Commentaire de Marie Dupont : à revoir ».
     comments: tuple[str, ...] = ()
     #: Whether there are pictures or objects, that only the eye reads.
     unread: bool = False

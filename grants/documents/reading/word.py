@@ -87,11 +87,12 @@ def _texts(parents: Iterable[etree._Element]) -> Iterator[str]:
 
 
 def _comments(package: Package) -> Iterator[str]:
-    """« Marie Dupont : à revoir », or the words alone."""
+    """« Commentaire de Marie Dupont : à revoir »."""
     for part in package.tied("comments"):
         for comment in part.iter(qn("w:comment")):
             if text := "\n".join(_texts([comment])):
-                yield " : ".join(filter(None, (comment.get(_AUTHOR, "").strip(), text)))
+                author = comment.get(_AUTHOR, "").strip()
+                yield f"Commentaire{' de ' * bool(author)}{author} : {text}"
 
 
 def _drawn(package: Package) -> Iterator[str]:
