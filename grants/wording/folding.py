@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 _SAME: Final = str.maketrans(
@@ -22,13 +23,24 @@ _FULL_WIDTH: Final = range(0xFF01, 0xFF5F)
 _FULL_WIDTH_SHIFT: Final = 0xFEE0
 
 
+#: Letters of the longest text worth keeping folded: labels come back with every file.
+_LABEL: Final = 200
+
+
 def fold(text: str) -> str:
     """« Île-d'Aix » and « ILE-D'AIX » give « ile-d'aix »; runs of blanks give one space.
 
     Nothing else is lost: « ² » stays « ² », it does not become 2.
     """
+    return _fold_once(text) if len(text) <= _LABEL else _fold(text)
+
+
+def _fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text.casefold().translate(_SAME))
     return " ".join(_BEYOND_ASCII.sub(_plain, decomposed).split())
+
+
+_fold_once = lru_cache(maxsize=4096)(_fold)
 
 
 def _plain(found: re.Match[str]) -> str:

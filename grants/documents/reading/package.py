@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 from lxml import etree
@@ -42,17 +43,24 @@ class Package:
 
     def tied(self, *kinds: str) -> Iterator[etree._Element]:
         """The parts that the main one is tied to, by the last word of the tie's type."""
+        yield from map(self.part, dict.fromkeys(name for name, kind in self._ties if kind in kinds))
+
+    @cached_property
+    def _ties(self) -> list[tuple[str, str]]:
+        """The name and the kind of each part that the main one is tied to."""
         folder, file = posixpath.split(self.main)
         relations = posixpath.join(folder, "_rels", f"{file}.rels")
         if relations not in self.names:
-            return
-        found = dict[str, None]()
-        for each in self.part(relations):
-            name = posixpath.normpath(posixpath.join("/", folder, each.get("Target", "")))[1:]
-            wanted = each.get("Type", "").rpartition("/")[2] in kinds
-            if wanted and each.get("TargetMode") != "External" and name in self.names:
-                found[name] = None
-        yield from map(self.part, found)
+            return []
+        ties = [
+            (
+                posixpath.normpath(posixpath.join("/", folder, each.get("Target", "")))[1:],
+                each.get("Type", "").rpartition("/")[2],
+            )
+            for each in self.part(relations)
+            if each.get("TargetMode") != "External"
+        ]
+        return [each for each in ties if each[0] in self.names]
 
     def _main(self) -> str:
         for each in self.part(_RELATIONS):

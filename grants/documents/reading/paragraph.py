@@ -36,6 +36,8 @@ _NUMBERING, _STYLE = qn("w:numPr"), qn("w:pStyle")
 _TEXT_BOX, _FORM_DATA, _WORD_ART = qn("w:txbxContent"), qn("w:ffData"), f"{_VML}textpath"
 _FORM_CHECKED, _FORM_DEFAULT = qn("w:checked"), qn("w:default")
 _FORM_LIST, _FORM_ENTRY, _FORM_RESULT = qn("w:ddList"), qn("w:listEntry"), qn("w:result")
+_RUN: Final = qn("w:r")
+_END_PROPERTIES: Final = f"{_PROPERTIES}/{qn('w:rPr')}"
 _STRUCK_END: Final = frozenset({qn("w:del"), qn("w:moveFrom")})
 #: Names of styles, as Word and LibreOffice write them in English and in French.
 _HEADINGS: Final = ("Heading", "heading", "Titre", "Title")
@@ -81,7 +83,7 @@ def paragraph_line(paragraph: etree._Element) -> tuple[Line, list[etree._Element
 
 def is_joined_to_next(paragraph: etree._Element) -> bool:
     """Whether its end is struck out: the next one goes on from it."""
-    end = paragraph.find(f"{_PROPERTIES}/{qn('w:rPr')}")
+    end = paragraph.find(_END_PROPERTIES)
     return end is not None and any(each.tag in _STRUCK_END for each in end)
 
 
@@ -128,6 +130,9 @@ class _Reader:
             self._read_node(node)
 
     def _read_node(self, node: etree._Element) -> None:
+        if node.tag == _RUN:  # most are
+            self.read(node)
+            return
         said = _said(node)
         if said is not None:
             self._add(said)
