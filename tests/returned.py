@@ -206,4 +206,4 @@ def saved_by_libreoffice(
 
 
 def named(cases: Iterable[bytes], kind: str = "docx") -> dict[str, bytes]:
-    return {f"{number:02}.{kind}": content for number, content in enumerate(cases)}
+    return {f"{number:04}.{kind}": content for number, content in enumerate(cases)}
