@@ -27,8 +27,7 @@ from grants.files import FileStore
 from grants.forms.types.file import MOST_BYTES
 from grants.mail.delivery import Smtp, deliver_due
 from grants.rehearsal.sandboxes import Sandboxes
-from grants.web.office.room import desk_of
-from grants.web.press import press_of
+from grants.web.press import desk_of, press_of
 from grants.worker import Worker
 
 LOOPBACK = "127.0.0.1"

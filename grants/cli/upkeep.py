@@ -11,8 +11,7 @@ from grants.dossiers.clocks import run_clocks
 from grants.dossiers.office import run_conversions
 from grants.dossiers.operations.conversions import sweep_conversions
 from grants.files import FileStore
-from grants.web.office.room import desk_of
-from grants.web.press import press_of
+from grants.web.press import desk_of, press_of
 from grants.wording import plural
 
 

@@ -25,10 +25,14 @@ from grants.files import FileRefused, OldOffice, recognise
 
 #: For one file.
 SECONDS: Final = 40
-#: Gives a process a network of its own, in which there is nothing.
-_WITHOUT_NETWORK: Final = ("unshare", "--net", "--map-root-user")
-#: Ends it in time even when nobody is left to do so, our process having been killed.
-_IN_TIME: Final = ("timeout", "--signal=KILL", str(SECONDS))
+#: What LibreOffice runs in: ended in time even when nobody is left to do so, our process having
+#: been killed; with a network of its own, in which there is nothing; with so many bytes of memory,
+#: and of any file.
+_AROUND: Final = (
+    *("timeout", "--signal=KILL", str(SECONDS)),
+    *("unshare", "--net", "--map-root-user"),
+    *("prlimit", "--as=8000000000", "--fsize=200000000"),
+)
 _OLD_WORD: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PREFIX: Final = "grants-office-"
 #: Seconds.
@@ -92,8 +96,7 @@ class Office:
             source.write_bytes(file)
             _run(
                 [
-                    *_IN_TIME,
-                    *_WITHOUT_NETWORK,
+                    *_AROUND,
                     self.program,
                     f"-env:UserInstallation={(home / 'profile').as_uri()}",
                     "--headless",
@@ -113,12 +116,11 @@ class Office:
 @lru_cache(maxsize=1)
 def office() -> Office | None:
     """None where LibreOffice is not installed, or where a process cannot be kept from the network
-    and within its time."""
+    and within its bounds."""
     program = shutil.which("soffice")
-    if program is None or None in map(shutil.which, (_WITHOUT_NETWORK[0], _IN_TIME[0])):
+    if program is None or shutil.which(_AROUND[0]) is None:
         return None
-    command = [*_IN_TIME, *_WITHOUT_NETWORK, "true"]
-    tried = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+    tried = subprocess.run([*_AROUND, "true"], capture_output=True, check=False)  # noqa: S603
     return Office(program) if tried.returncode == 0 else None
 
 

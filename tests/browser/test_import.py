@@ -6,7 +6,7 @@ from sqlalchemy.orm import sessionmaker
 
 from grants.dossiers.office import run_conversions
 from grants.dossiers.operations import current_answers
-from grants.web.office import desk_of
+from grants.web.press import desk_of
 from tests.browser.test_shared_pages import looked_at
 from tests.factories import NOW, SEMIS, a_draft
 from tests.office import an_odt, program

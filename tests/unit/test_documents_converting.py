@@ -50,7 +50,7 @@ def test_without_it_one_is_told_what_to_send(questionnaire):
 
 
 def test_what_takes_too_long_ends_with_all_that_it_began(program, monkeypatch):
-    monkeypatch.setattr(converting, "_IN_TIME", ("timeout", "--signal=KILL", "0.3"))
+    monkeypatch.setattr(converting, "_AROUND", ("timeout", "--signal=KILL", "0.3"))
     program.runs("sleep 30")
     with pytest.raises(NotConverted):
         converting.office().word(an_odt())
@@ -73,3 +73,8 @@ def test_a_conversion_has_no_network(program):
     program.runs('cp /proc/net/dev "$here/made.docx"')
     seen = converting.office().word(an_odt()).decode()
     assert [line.split(":")[0].strip() for line in seen.splitlines()[2:]] == ["lo"]
+
+
+def test_a_conversion_may_take_so_much_memory_and_write_so_large_a_file(program):
+    program.runs('(ulimit -v; ulimit -f) > "$here/made.docx"')
+    assert b"unlimited" not in converting.office().word(an_odt())

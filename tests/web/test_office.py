@@ -13,7 +13,7 @@ from grants.documents.converting import office
 from grants.dossiers.models import Conversion, Dossier
 from grants.dossiers.office import run_conversions
 from grants.dossiers.register import Verdict, verified
-from grants.web.office import desk_of
+from grants.web.press import desk_of
 from tests.answers import call_of
 from tests.factories import DEPARTMENT_OPINION, NOW, SEMIS, a_draft, a_submitted, opine
 from tests.office import an_odt, program

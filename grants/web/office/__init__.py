@@ -2,6 +2,6 @@
 
 from grants.web.office import pdf as _pdf  # noqa: F401
 from grants.web.office import reading as _reading  # noqa: F401
-from grants.web.office.room import desk_of, is_offered, screens
+from grants.web.office.room import is_offered, screens
 
-__all__ = ["desk_of", "is_offered", "screens"]
+__all__ = ["is_offered", "screens"]

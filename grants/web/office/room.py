@@ -7,25 +7,16 @@ from typing import Final
 from flask import Blueprint, current_app
 from flask.blueprints import BlueprintSetupState
 
-from grants.config import Settings
 from grants.documents.converting import office
 from grants.dossiers.models import Conversion
-from grants.dossiers.office import Desk
 from grants.dossiers.operations.conversions import ahead_of
 from grants.extensions import db
 from grants.files import FileStore
-from grants.web.press import press_of
 from grants.wording import plural
 
 screens = Blueprint("office", __name__)
 
 NEXT: Final = "C’est le prochain."
-
-
-def desk_of(settings: Settings) -> Desk | None:
-    """None without LibreOffice."""
-    found = office()
-    return Desk(found, press_of(settings), FileStore(settings.sent)) if found else None
 
 
 def is_offered() -> bool:
