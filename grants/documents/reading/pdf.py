@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Final
 
 from grants.documents.cleaning import clean
@@ -17,7 +18,8 @@ from grants.documents.reading.sheet import TICKED, UNTICKED, Line, Sheet
 #: Its own process, without this one's environment, and never longer than that.
 _READER: Final = Path(__file__).with_name("pdf_text.py")
 _SECONDS: Final = 20
-_MOST_TEXT: Final = 5_000_000
+#: At once, in this process: others wait for their turn.
+_READERS: Final = BoundedSemaphore(2)
 _AS_WORD: Final = "enregistrez le formulaire au format Word (.docx), puis envoyez-le à nouveau."
 
 #: Lines at the top and at the bottom of a page that may be those of every page.
@@ -47,12 +49,13 @@ def sheet_of_pdf(file: bytes) -> Sheet:
 def _text(file: bytes) -> str:
     command = [sys.executable, "-I", str(_READER)]
     try:
-        done = subprocess.run(  # noqa: S603  # our own script, and no word of the file
-            command, input=file, capture_output=True, timeout=_SECONDS, check=True, env={}
-        )
+        with _READERS:
+            done = subprocess.run(  # noqa: S603  # our own script, and no word of the file
+                command, input=file, capture_output=True, timeout=_SECONDS, check=True, env={}
+            )
     except (subprocess.SubprocessError, OSError) as fault:
         raise FileNotRead(f"Ce PDF n’a pas pu être lu : {_AS_WORD}") from fault
-    return signed(done.stdout[:_MOST_TEXT].decode(errors="replace"))
+    return signed(done.stdout.decode(errors="replace"))
 
 
 def _lines(page: str) -> list[str]:

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 MOST_PAGES = 60
 MOST_SECONDS = 15
 MOST_MEMORY = 1_000_000_000
+MOST_TEXT = 5_000_000
 PAGE_END = "\f"
 
 
@@ -26,9 +27,14 @@ def main() -> None:
     pages = PdfReader(io.BytesIO(sys.stdin.buffer.read())).pages
     if len(pages) > MOST_PAGES:
         sys.exit(f"{len(pages)} pages")
+    left = MOST_TEXT
     for page in pages:
         text = page.extract_text().replace(PAGE_END, "\n") + PAGE_END
-        sys.stdout.buffer.write(text.encode(errors="replace"))
+        printed = text.encode(errors="replace")
+        left -= len(printed)
+        if left < 0:
+            sys.exit(f"more than {MOST_TEXT} bytes")
+        sys.stdout.buffer.write(printed)
 
 
 if __name__ == "__main__":
