@@ -183,10 +183,14 @@ def _slip(letter: str, chance: Random) -> str:
 # LibreOffice
 
 
+#: LibreOffice gives up on too many.
+_IN_ONE_CALL = 100
+
+
 def saved_by_libreoffice(
     files: dict[str, bytes], folder: Path, kind: str = "docx"
 ) -> dict[str, bytes]:
-    """The files opened and saved again, all in one call. Skipped aloud where it is not there."""
+    """The files opened and saved again. Skipped aloud where it is not there."""
     program = shutil.which("soffice")
     if program is None:
         pytest.skip("LibreOffice (soffice) n’est pas installé : pas d’aller-retour essayé")
@@ -195,13 +199,15 @@ def saved_by_libreoffice(
     for name, content in files.items():
         (before / name).write_bytes(content)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    subprocess.run(
-        [program, profile, "--headless", "--convert-to", kind, "--outdir", after]
-        + [before / name for name in files],
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )
+    names = list(files)
+    for start in range(0, len(names), _IN_ONE_CALL):
+        subprocess.run(
+            [program, profile, "--headless", "--convert-to", kind, "--outdir", after]
+            + [before / name for name in names[start : start + _IN_ONE_CALL]],
+            check=True,
+            capture_output=True,
+            timeout=300,
+        )
     return {path.name: path.read_bytes() for path in sorted(after.iterdir())}
 
 
