@@ -17,6 +17,7 @@ from flask_security.forms import (
     VerifyForm,
 )
 from flask_security.recovery_codes import MfRecoveryForm
+from flask_security.utils import validate_redirect_url
 from flask_wtf import FlaskForm
 from wtforms import (  # type: ignore[attr-defined]  # the stubs are those of 3.2
     DateField,
@@ -63,8 +64,10 @@ class SignInForm(_French, LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Else Flask-Security leads back here from the page of codes.
-        self.next.data = self.next.data or url_for("account.home")
+        # Flask-Security would lead back here from the page of codes when nothing is asked, and
+        # refuse the right password when a page elsewhere is.
+        if not validate_redirect_url(self.next.data or ""):
+            self.next.data = url_for("account.home")
 
     def validate(self, **kwargs: Any) -> bool:
         """The password is looked at first, so that a lock is not told from a wrong password."""
@@ -103,6 +106,11 @@ class ChangeForm(_French, ChangePasswordForm):
 
 class AgainForm(_French, VerifyForm):
     labels: ClassVar[dict[str, str]] = {"password": PASSWORD}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not validate_redirect_url(self.next.data or ""):
+            self.next.data = ""
 
 
 class CodeForm(_French, TwoFactorVerifyCodeForm):
