@@ -15,7 +15,7 @@ from grants.accounts.models import User
 from grants.accounts.operations import register_body
 from grants.calls.calendar import LAST_MINUTE, last_minute
 from grants.calls.definition import CallDefinition
-from grants.calls.loader import read_call
+from grants.calls.loader import CallFileInvalid, FileError, read_call
 from grants.calls.models import (
     Call,
     CallEvent,
@@ -25,6 +25,7 @@ from grants.calls.models import (
     HearingSlot,
 )
 from grants.calls.queries import is_managed_by
+from grants.calls.source import read_source
 from grants.calls.staffing import territories_of, unstaffed
 from grants.database import take_turns
 from grants.wording import moment
@@ -56,9 +57,10 @@ def import_call(
     :param models: gives a Word model by its name, when its slots are to be checked too.
     :param dates: opening and first instant too late, instead of the file's.
     :param replaces: number of the revision that the actor had before their eyes, 0 for none.
-    :raises CallFileInvalid: with all faults of the file; nothing is imported.
-    :raises CallRefused: when the call exists and `actor` does not manage it, when it was imported
-        meanwhile, or when another call gives the same references.
+    :raises CallFileInvalid: with all faults of the file, then with its prefix of references when
+        another call has it; nothing is imported.
+    :raises CallRefused: when the call exists and `actor` does not manage it, or when it was
+        imported meanwhile.
     """
     definition = read_call(source, models=models)
     take_turns(session, f"reference_prefix:{definition.reference_prefix}")
@@ -73,7 +75,7 @@ def import_call(
     number = call.revision.number if call.revision else 0
     if replaces is not None and replaces != number:
         raise CallRefused([_imported_meanwhile(call.revision)])
-    _check_prefix(session, call, definition.reference_prefix)
+    _check_prefix(session, call, definition.reference_prefix, source)
     revision = CallRevision(
         call=call,
         number=number + 1,
@@ -140,10 +142,10 @@ def _imported_meanwhile(revision: CallRevision | None) -> str:
     )
 
 
-def _check_prefix(session: Session, call: Call, prefix: str) -> None:
+def _check_prefix(session: Session, call: Call, prefix: str, source: str) -> None:
     """References are unique: two calls never share the beginning of theirs.
 
-    :raises CallRefused: when another call's dossiers already begin so.
+    :raises CallFileInvalid: when another call's dossiers already begin so.
     """
     taken = session.scalar(
         select(Call.title)
@@ -155,9 +157,9 @@ def _check_prefix(session: Session, call: Call, prefix: str) -> None:
         .limit(1)
     )
     if taken is not None:
-        raise CallRefused(
-            [f"Les références « {prefix} » (« reference_prefix ») sont celles de « {taken} »."]
-        )
+        line = read_source(source).line_of(("reference_prefix",))
+        told = f"Les références « {prefix} » (« reference_prefix ») sont celles de « {taken} »."
+        raise CallFileInvalid([FileError(line, told)])
 
 
 def _create(

@@ -69,6 +69,8 @@ def import_(file: Path, opens: bool, manager: str | None) -> None:
                 open_call(session, revision.call, actor=actor, now=now())
         except CallRefused as refusal:
             raise Refused("\n".join(refusal.reasons)) from refusal
+        except CallFileInvalid as invalid:
+            raise Refused(_faults(file, invalid)) from invalid
         status = STATUS[revision.call.status(now())]
         click.echo(f"Appel « {revision.call.slug} », révision {revision.number} : {status}.")
         for line in _told_of_drafts(session, revision):
@@ -169,11 +171,15 @@ def read_file(file: Path, *, proved: bool = True) -> CallDefinition:
     try:
         return read_call(decoded(file.read_bytes()), models=model_bytes, proved=proved)
     except CallFileInvalid as invalid:
-        count = plural(len(invalid.errors), "erreur", "erreurs")
-        lines = [f"{file}:{error.line} : {error.message}" for error in invalid.errors]
-        raise Refused("\n".join([*lines, f"{count}."])) from invalid
+        raise Refused(_faults(file, invalid)) from invalid
     except ModelMissing as missing:
         raise Refused(f"{file} : le modèle Word « {missing} » n’existe pas.") from missing
+
+
+def _faults(file: Path, invalid: CallFileInvalid) -> str:
+    count = plural(len(invalid.errors), "erreur", "erreurs")
+    lines = [f"{file}:{error.line} : {error.message}" for error in invalid.errors]
+    return "\n".join([*lines, f"{count}."])
 
 
 def _summary(call: CallDefinition) -> str:

@@ -90,6 +90,17 @@ def test_every_fault_is_shown_at_its_line_and_the_text_is_kept(manager, world):
     assert calls(world) == 1
 
 
+def test_references_of_another_call_are_a_fault_at_their_line(manager, world):
+    text = TWIN.replace("reference_prefix: JUM", "reference_prefix: HLM14")
+    told = f"Les références « HLM14 » (« reference_prefix ») sont celles de « {world.call.title} »."
+    for action in ("", "import"):
+        page = manager.post(ADDRESS, data={"text": text, "action": action})
+        line = "reference_prefix: HLM14"
+        assert (page.status_code, faults(page)) == (422, [[line_of(text, line), told, line]])
+    assert kept_text(page) == text
+    assert calls(world) == 1
+
+
 def test_a_text_corrected_in_place_is_previewed_then_imported(manager, world):
     page = checked(manager, broken(("slug:", "slog:"), text=TWIN))
     assert "clé inconnue : « slog »" in read(page)

@@ -47,13 +47,13 @@ def read() -> Response | str | tuple[str, int]:
         return _editor(typed, fault.errors, kept=typed), 422
     if request.form.get("action") == "edit":
         return _editor(text)
+    importing = request.form.get("action") == "import"
     try:
         definition = read_call(text, models=model_bytes)
+        return _import(text, definition) if importing else _preview(text, definition)
     except CallFileInvalid as fault:
+        db.session.rollback()
         return _editor(text, fault.errors), 422
-    if request.form.get("action") == "import":
-        return _import(text, definition)
-    return _preview(text, definition)
 
 
 def _uploaded() -> str:
@@ -68,6 +68,7 @@ def _uploaded() -> str:
 
 
 def _import(text: str, definition: CallDefinition) -> Response | tuple[str, int]:
+    """:raises CallFileInvalid: when another call gives the same references."""
     try:
         revision = renew_call(
             db.session(),
@@ -121,7 +122,10 @@ def _preview(text: str, definition: CallDefinition, refusal: list[str] | None = 
 
 
 def _refusal_of(text: str) -> list[str]:
-    """Why the import would be refused, found by trying it and undoing it."""
+    """Why the import would be refused, found by trying it and undoing it.
+
+    :raises CallFileInvalid: when it is for what the file says.
+    """
     session = db.session()
     trial = session.begin_nested()
     try:
