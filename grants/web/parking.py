@@ -7,7 +7,7 @@ A page of somebody signed in names its author in each form:
 When that form arrives without a session, what it holds is parked for a day and the visitor signs
 in again. The page then asks `parked_inputs(here())`, shows what it gets in place of what is stored,
 and calls `forget(here())` once it is saved. A page that saves part of it calls
-`keep(request.path, …)` with the rest.
+`keep(here(), …)` with the rest.
 """
 
 from __future__ import annotations

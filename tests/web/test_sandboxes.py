@@ -147,6 +147,19 @@ def test_signing_out_and_in_again_stays_inside(manager, sandbox, at):
     assert manager.get("/gestion/appels").status_code == 200
 
 
+def test_a_text_pasted_there_outlives_the_seat_it_was_typed_from(manager, sandbox, at):
+    sit(manager, sandbox, "Porteur")
+    page = at(f"/appels/{sandbox.rehearsal.slug}/importer")
+    typed = dict(form_of(manager.get(page), fields=["text"]).form_values())
+    manager.delete_cookie("essai", path=at("/"))
+
+    sent = manager.post(page, data=typed | {"text": "Le jardin des lilas"})
+    sit(manager, sandbox, "Porteur")
+
+    assert unquote(sent.location) == f"{at('/connexion')}?next={page}"
+    assert "Le jardin des lilas" in manager.get(page).text
+
+
 def test_its_mails_are_read_inside_and_lead_there(manager, world, sandbox, at):
     typed = {
         "name": "Alix Essai",

@@ -113,7 +113,7 @@ def report_of(errors: Sequence[str], outcomes: Sequence[Outcome]) -> dict[str, A
     """What the page of the upload shows of it: the faults at its field, the batch in a table."""
     alone = len(outcomes) == 1
     faults = [f"« {each.name} » : {each.reason}" for each in outcomes if alone and each.reason]
-    parked = parking.parked_inputs(request.path)
+    parked = parking.parked_inputs(parking.here())
     typed = request.form if errors or faults else parked or MultiDict()
     return {
         "errors": [*errors, *faults],
@@ -161,7 +161,7 @@ def outcomes_of(
 
     :raises DraftRefused: when no dossier can be begun.
     """
-    parking.forget(request.path)
+    parking.forget(parking.here())
     for file, reading in readings:
         try:
             yield _outcome(file, reading, place)

@@ -49,7 +49,7 @@ NOT_WRITABLE = (
 @access.signed_in
 def show(number: int) -> str:
     proposal = _own_or_404(number)
-    return _render(page_of(proposal, parking.parked_inputs(request.path)))
+    return _render(page_of(proposal, parking.parked_inputs(parking.here())))
 
 
 @screens.post("/propositions/<int:number>")
@@ -96,12 +96,12 @@ def _carried_out(page: ProposalPage) -> Answer:
             actor=access.actor(),
             now=now(),
         )
-        parking.forget(request.path)
+        parking.forget(parking.here())
         db.session.commit()
         _tell(proposal, len(taken), name)
         return redirect(address, 303)
     done = accept(db.session(), proposal, taken, actor=access.actor(), now=now())
-    parking.forget(request.path)
+    parking.forget(parking.here())
     db.session.commit()
     if done.conflicts:
         names = {key: each.label for key, each in done.dossier.definition.form.fields.items()}
