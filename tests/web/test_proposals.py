@@ -29,7 +29,7 @@ from tests.factories import (
 )
 from tests.returned import replaced, written, zipped
 from tests.typed_in import typed
-from tests.web.browsing import form_of
+from tests.web.browsing import errors, form_of
 from tests.web.world import fresh, kept, read, world
 
 __all__ = ["world"]
@@ -373,6 +373,7 @@ def test_a_file_that_cannot_be_read_is_told_at_its_field(as_person, world):
         (fault,) = markup.fromstring(page.text).xpath('//*[@id="files-error"]')
         assert fault.text_content().startswith(f"Erreur : « {name} » : ")
         assert reason in fault.text_content()
+        assert errors(page) == [fault.text_content().removeprefix("Erreur : ")]
     nothing = send(client, "/appels/hlm-accompagnes/importer")
     assert "Choisissez un fichier, ou collez un texte." in read(nothing)
     assert proposals(world) == []

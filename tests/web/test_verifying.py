@@ -7,6 +7,7 @@ import pytest
 
 from grants.web.public.verifying import VERIFYING
 from tests.factories import a_notified
+from tests.web.browsing import errors
 from tests.web.conftest import sign_as
 from tests.web.world import kept, read, world
 from tests.word import opened
@@ -95,7 +96,8 @@ def test_no_file_is_asked_for_again(client):
     answer = send(client, b"")
 
     assert answer.status_code == 422
-    assert "Choisissez un fichier." in read(answer)
+    assert errors(answer) == ["Choisissez un fichier."]
+    assert "Erreur : Choisissez un fichier." in read(answer)
 
 
 def test_codes_are_not_tried_by_the_hundred(client):

@@ -116,7 +116,7 @@ def report_of(errors: Sequence[str], outcomes: Sequence[Outcome]) -> dict[str, A
     parked = parking.parked_inputs(parking.here())
     typed = request.form if errors or faults else parked or MultiDict()
     return {
-        "errors": [*errors, *faults],
+        "errors": [{"href": "#files", "text": each} for each in (*errors, *faults)],
         "outcomes": [] if alone else list(outcomes),
         "accepted": ACCEPTED + CONVERTED if room.is_offered() else ACCEPTED,
         "pasted": typed.get("text", ""),

@@ -22,6 +22,7 @@ from grants.wording import day, local_day
 
 #: Enough for a pile of papers; too little to try codes.
 VERIFYING: Final = Rate("30 per minute; 300 per hour", ("GET", "POST"))
+NO_FILE: Final = {"href": "#file", "text": "Choisissez un fichier."}
 
 
 @screens.get("/verifier")
@@ -85,5 +86,6 @@ def _page(
         verdict=verdict,
         typed=typed[:100],
         by_code=by_code,
+        errors=[NO_FILE] if missing else [],
         has_errors=missing,
     )
