@@ -64,6 +64,19 @@ def test_operators_are_told_every_command():
     assert [command for command in commands() if command not in page] == []
 
 
+def test_the_readme_names_every_command():
+    [told] = re.findall(
+        r"lists all commands.*?(?=\. `GRANTS)", words((ROOT / "README.md").read_text())
+    )
+    listed = {
+        " ".join(["grants", *group.split(), name])
+        for group, names in re.findall(r"`((?:[a-z]+ )?)([a-z|-]+)`", told)
+        for name in names.split("|")
+    }
+
+    assert listed == set(commands())
+
+
 def test_no_page_leads_to_a_file_that_is_not_there():
     lost = [
         f"{page.name}: {target}"
