@@ -19,7 +19,7 @@ from grants.cli.returned import read
 from grants.database import WRITING
 from grants.documents import DocumentError
 from grants.documents.codes import printed_code
-from grants.dossiers.errors import ModelMissing
+from grants.dossiers.errors import ModelMissing, StillWritten
 from grants.dossiers.models import Dossier, DossierVersion
 from grants.dossiers.operations.issuing import Press, file_of, issue_pdf, issue_presentation
 from grants.dossiers.papers import PROJECT_MARK, presentation_manuscript
@@ -162,18 +162,35 @@ def _paper(
     press: Press,
     format_: Format,
 ) -> bytes:
-    call, reader, at = dossier.definition, Reader(Audience.SERVICE), now()
-    words = presentation_manuscript(
-        dossier, call, reader, version=version, demo_notice=press.demo_notice, now=at
-    )
+    reader, at = Reader(Audience.SERVICE), now()
     if version is None:
-        if format_ == "pdf":
-            return presentation_pdf(words, call, dated=at, mark=PROJECT_MARK)
-        return words.printed(PROJECT_MARK, key=press.key)
-    issued = issue_presentation(session, dossier, reader, version, actor=None, now=at, press=press)
+        return _project(dossier, reader, None, press, format_)
+    try:
+        issued, words = issue_presentation(
+            session, dossier, reader, version, actor=None, now=at, press=press
+        )
+    except StillWritten:
+        return _project(dossier, reader, version, press, format_)
     file = file_of(issued, format_) or issue_pdf(session, issued, words, press=press)
     with press.store.open_checked(file.sha256) as kept:
         return kept.read()
+
+
+def _project(
+    dossier: Dossier,
+    reader: Reader,
+    version: DossierVersion | None,
+    press: Press,
+    format_: Format,
+) -> bytes:
+    """What is still being written is only printed."""
+    call, at = dossier.definition, now()
+    words = presentation_manuscript(
+        dossier, call, reader, version=version, demo_notice=press.demo_notice, now=at
+    )
+    if format_ == "pdf":
+        return presentation_pdf(words, call, dated=at, mark=PROJECT_MARK)
+    return words.printed(PROJECT_MARK, key=press.key)
 
 
 @document.command()

@@ -102,6 +102,10 @@ class OpinionConflict(Exception):
         self.at = at
 
 
+class StillWritten(Exception):
+    """A document is not issued while what it would say is being written."""
+
+
 class ModelMissing(LookupError):
     """No Word model has that name."""
 
@@ -121,5 +125,6 @@ __all__ = [
     "ProposalRefused",
     "SlotRefused",
     "StaleAct",
+    "StillWritten",
     "TransitionRefused",
 ]

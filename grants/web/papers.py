@@ -10,10 +10,9 @@ from typing import Any, Final, Literal
 from flask import Blueprint, abort, current_app, render_template, request, send_file
 from werkzeug.wrappers import Response
 
-from grants.calls.definition import CallDefinition
 from grants.database import WRITING
 from grants.documents import DocumentError
-from grants.dossiers.errors import ModelMissing
+from grants.dossiers.errors import ModelMissing, StillWritten
 from grants.dossiers.minutes import readable_sittings, sittings
 from grants.dossiers.models import Dossier, DossierEvent, DossierVersion, IssuedDocument
 from grants.dossiers.models.issued import IssuedKind
@@ -73,34 +72,40 @@ def _presentation(reference: str, format_: Format) -> Answer:
     version = _version_or_404(seen)
     reader = _reader(seen)
     try:
-        words = presentation_manuscript(
-            seen.dossier,
-            seen.call,
-            reader,
-            version=version,
-            demo_notice=press().demo_notice,
-            now=now(),
-        )
         if version is None or is_project(seen.dossier, seen.call, reader, version):
-            part = f"v{version.number}-projet" if version else "brouillon"
-            paper = _project(words, seen.call, format_)
-            return _file(paper, format_, f"{reference}-presentation-{part}")
-        document = issued_presentation(db.session(), seen.dossier, words)
-        if document is None:
-            document = _issue_now(seen, reader, version)
-        if file_of(document, format_) is None:
-            _begin_writing()
-            issue_pdf(db.session(), document, words, press=press())
-            db.session.commit()
+            return _project(seen, reader, version, format_)
+        document = issued_presentation(db.session(), seen.dossier, _words(seen, reader, version))
+        if document is None or file_of(document, format_) is None:
+            document = _issue_now(seen, reader, version, format_)
+    except StillWritten:  # an opinion was begun meanwhile
+        db.session.rollback()
+        return _project(seen, reader, version, format_)
     except (DocumentError, ModelMissing) as fault:
         return _not_written(seen.dossier, fault)
     return _kept(document, f"{reference}-presentation-v{version.number}", format_)
 
 
-def _project(words: Manuscript, call: CallDefinition, format_: Format) -> bytes:
+def _words(seen: Seen, reader: Reader, version: DossierVersion | None) -> Manuscript:
+    return presentation_manuscript(
+        seen.dossier,
+        seen.call,
+        reader,
+        version=version,
+        demo_notice=press().demo_notice,
+        now=now(),
+    )
+
+
+def _project(
+    seen: Seen, reader: Reader, version: DossierVersion | None, format_: Format
+) -> Response:
+    words = _words(seen, reader, version)
+    part = f"v{version.number}-projet" if version else "brouillon"
     if format_ == "pdf":
-        return typeset_presentation(words, call, dated=now(), mark=PROJECT_MARK)
-    return words.printed(PROJECT_MARK, key=press().key)
+        paper = typeset_presentation(words, seen.call, dated=now(), mark=PROJECT_MARK)
+    else:
+        paper = words.printed(PROJECT_MARK, key=press().key)
+    return _file(paper, format_, f"{seen.dossier.reference}-presentation-{part}")
 
 
 def _reader(seen: Seen) -> Reader:
@@ -109,10 +114,12 @@ def _reader(seen: Seen) -> Reader:
     return replace(seen.reader, grids=grids)
 
 
-def _issue_now(seen: Seen, reader: Reader, version: DossierVersion) -> IssuedDocument:
+def _issue_now(
+    seen: Seen, reader: Reader, version: DossierVersion, format_: Format
+) -> IssuedDocument:
     """In a transaction that writes: what was read so far belongs to one that may not."""
     _begin_writing()
-    document = issue_presentation(
+    document, words = issue_presentation(
         db.session(),
         seen.dossier,
         reader,
@@ -121,6 +128,8 @@ def _issue_now(seen: Seen, reader: Reader, version: DossierVersion) -> IssuedDoc
         now=now(),
         press=press(),
     )
+    if format_ == "pdf":
+        issue_pdf(db.session(), document, words, press=press())
     db.session.commit()
     return document
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from grants.accounts.models import User
 from grants.database import WRITING
+from grants.dossiers.errors import StillWritten
 from grants.dossiers.models import IssuedDocument
 from grants.dossiers.operations.files import SWEPT_AFTER, held_files, sweep_files
 from grants.dossiers.operations.issuing import (
@@ -78,9 +79,10 @@ def feet(file):
 
 
 def shown(world, dossier, press, reader=SERVICE, *, version=0, now=NOW):
-    return issue_presentation(
+    document, _ = issue_presentation(
         world.session, dossier, reader, dossier.versions[version], actor=None, now=now, press=press
     )
+    return document
 
 
 def changed(file, *, without=()):
@@ -215,6 +217,33 @@ def test_what_is_still_being_written_is_a_project(world):
     assert not is_project(dossier, call, SERVICE, version)
 
 
+def test_a_project_is_not_issued_by_whoever_asks(session, world, press):
+    dossier = a_submitted(world)
+    opine(world, dossier, "department", DEPARTMENT_OPINION, world.ddcs17_officer)
+    writer = Reader(Audience.SERVICE, frozenset({"department_officer"}))
+
+    with pytest.raises(StillWritten):
+        shown(world, dossier, press, writer)
+    assert issued(session) == []
+
+
+def test_a_pdf_of_other_words_than_its_word_file_is_refused(world, press):
+    dossier = a_submitted(world)
+    document = shown(world, dossier, press)
+    others = presentation_manuscript(
+        dossier,
+        dossier.definition,
+        SERVICE,
+        version=dossier.versions[0],
+        demo_notice="Démonstration",
+        now=NOW,
+    )
+
+    with pytest.raises(ValueError, match=document.code):
+        issue_pdf(world.session, document, others, press=press)
+    assert [each.format for each in document.files] == ["docx"]
+
+
 def test_two_who_ask_first_at_once_are_given_one_document_and_its_one_pdf(
     session, session_factory, world, press
 ):
@@ -227,7 +256,7 @@ def test_two_who_ask_first_at_once_are_given_one_document_and_its_one_pdf(
             together.wait(timeout=10)
             own.connection(execution_options=WRITING)
             dossier = dossier_by_reference(own, reference)
-            document = issue_presentation(
+            document, words = issue_presentation(
                 own,
                 dossier,
                 SERVICE,
@@ -235,14 +264,6 @@ def test_two_who_ask_first_at_once_are_given_one_document_and_its_one_pdf(
                 actor=own.get_one(User, officer),
                 now=NOW,
                 press=press,
-            )
-            words = presentation_manuscript(
-                dossier,
-                dossier.definition,
-                SERVICE,
-                version=dossier.versions[0],
-                demo_notice="",
-                now=NOW,
             )
             pdf = issue_pdf(own, document, words, press=press)
             own.commit()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
 from grants.documents.codes import new_code, printed_code
+from grants.dossiers.errors import StillWritten
 from grants.dossiers.minutes import minutes_manuscript, version_examined
 from grants.dossiers.models import (
     Dossier,
@@ -32,7 +33,7 @@ from grants.dossiers.papers import (
     receipt_manuscript,
 )
 from grants.dossiers.pdf import paper_pdf, presentation_pdf
-from grants.dossiers.presentation import Reader, decision_at
+from grants.dossiers.presentation import Reader, decision_at, is_project
 from grants.files import FileStore
 from grants.workflows.definition import Audience, Transition
 
@@ -74,7 +75,8 @@ def issue_by_act(
     minutes of a sitting. What was issued already stays as it was.
 
     `fire` calls it in its own transaction. For an act carried out before documents were issued, it
-    is called when one is asked for: what they say does not depend on when.
+    is called when one is asked for: they then tell of that act, with the contact of the call's
+    newest revision and the names of the dossier, organisation and people as they are that day.
     """
     # A draft that moved to another revision may have acts behind it that this circuit has not.
     act = dossier.definition.circuit.transitions.get(event.trigger)
@@ -135,18 +137,22 @@ def issue_presentation(
     actor: User | None,
     now: datetime,
     press: Press,
-) -> IssuedDocument:
-    """The presentation of `version` as it now stands for `reader`: the one that was issued with
-    these words already, else a new one.
+) -> tuple[IssuedDocument, Manuscript]:
+    """The presentation of `version` as it now stands for `reader`, and its words: the one that was
+    issued with these words already, else a new one.
 
     The transaction is one that writes (`WRITING`): of two who ask first at once, the second waits
     and is given the first one's.
+
+    :raises StillWritten: when an opinion that `reader` is shown is being written.
     """
     dossier = lock(session, dossier)
+    if is_project(dossier, dossier.definition, reader, version):
+        raise StillWritten(dossier.reference)
     words = presentation_manuscript(
         dossier, dossier.definition, reader, version=version, demo_notice=press.demo_notice, now=now
     )
-    return issued_presentation(session, dossier, words) or _issue(
+    document = issued_presentation(session, dossier, words) or _issue(
         session,
         dossier,
         _Given("presentation", version, words, reader.audience),
@@ -155,6 +161,7 @@ def issue_presentation(
         now=now,
         press=press,
     )
+    return document, words
 
 
 def issue_pdf(
@@ -164,7 +171,11 @@ def issue_pdf(
     and the code of its Word file.
 
     The transaction is one that writes (`WRITING`).
+
+    :raises ValueError: when these words are not those of the document.
     """
+    if words.sha256 != document.content_sha256:
+        raise ValueError(f"other words than those of {document.code}")
     return _pdf_of(session, document, lambda: _set_presentation(document, words, press), press)
 
 
