@@ -1,6 +1,6 @@
 """The letter that notifies a decision, whatever the call: its form says what was decided."""
 
-from docx_templates.receipt import answers, fact, line, texts
+from docx_templates.lines import answers, fact, line, service, texts
 from grants.documents.writing.form import demo_notice, footer, heading, running_header
 from grants.documents.writing.package import Model
 from grants.documents.writing.wordml import each, paragraph, run, value
@@ -11,10 +11,7 @@ _NAME = "Notification de la décision"
 def letter() -> Model:
     return Model(
         title=_NAME,
-        body=_opening()
-        + _decision()
-        + texts("Délais et voies de recours", "remedies")
-        + _contact(),
+        body=_opening() + _decision() + texts("Délais et voies de recours", "remedies") + service(),
         first_header=demo_notice() + paragraph("Header"),
         header=running_header(),
         footer=footer(_NAME, " · dossier {{ reference }}"),
@@ -48,14 +45,4 @@ def _decision() -> str:
         + paragraph("Given", value("decided"))
         + each("row", "facts", line("row.label", "row.text"))
         + answers("texts")
-    )
-
-
-def _contact() -> str:
-    return (
-        heading(2, "Service chargé du dossier")
-        + fact("Service", "service_name")
-        + fact("Adresse", "service_address")
-        + fact("Courriel", "service_email")
-        + fact("Téléphone", "service_phone")
     )

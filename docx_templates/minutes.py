@@ -1,6 +1,6 @@
 """The minutes of a sitting, as far as one dossier is concerned; for the services alone."""
 
-from docx_templates.receipt import answers, fact, line
+from docx_templates.lines import answers, fact, line
 from grants.documents.writing.form import demo_notice, footer, heading, running_header
 from grants.documents.writing.package import Model
 from grants.documents.writing.wordml import each, paragraph, run, value, when

@@ -1,8 +1,9 @@
 """The receipt of a submission, with what article R. 112-5 of the CRPA wants it to say."""
 
+from docx_templates.lines import fact, service, texts
 from grants.documents.writing.form import demo_notice, footer, heading, running_header
 from grants.documents.writing.package import Model
-from grants.documents.writing.wordml import each, paragraph, run, tab, value, when
+from grants.documents.writing.wordml import paragraph, run, value, when
 
 _NAME = "Accusé de réception"
 
@@ -10,7 +11,7 @@ _NAME = "Accusé de réception"
 def receipt() -> Model:
     return Model(
         title=_NAME,
-        body=_opening() + _deposit() + _service() + _law(),
+        body=_opening() + _deposit() + service() + _law(),
         first_header=demo_notice() + paragraph("Header"),
         header=running_header(),
         footer=footer(_NAME, " · dossier {{ reference }}"),
@@ -47,39 +48,9 @@ def _deposit() -> str:
     )
 
 
-def _service() -> str:
-    return (
-        heading(2, "Service chargé du dossier")
-        + fact("Service", "service_name")
-        + fact("Adresse", "service_address")
-        + fact("Courriel", "service_email")
-        + fact("Téléphone", "service_phone")
-    )
-
-
 def _law() -> str:
     return (
         texts("Suite donnée au dossier", "next_steps")
         + texts("En l'absence de réponse", "silence")
         + texts("Délais et voies de recours", "remedies")
     )
-
-
-def fact(label: str, slot: str) -> str:
-    return paragraph("Fact", run(label, "Label"), tab(), value(slot, "AnswerText"))
-
-
-def texts(title: str, slot: str) -> str:
-    texts = each("text", f"{slot}|paragraphs", paragraph("Normal", value("text")))
-    return when(slot, heading(2, title), texts)
-
-
-def line(label: str, text: str) -> str:
-    """The same, its label being a slot as well."""
-    return paragraph("Fact", value(label, "Label"), tab(), value(text, "AnswerText"))
-
-
-def answers(rows: str) -> str:
-    """Long answers, each under its label."""
-    text = paragraph("Question", value("row.label", "Label"))
-    return each("row", rows, text + paragraph("Answer", value("row.text")))
