@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from io import BytesIO
 
 import pytest
 
@@ -75,3 +76,13 @@ def test_from_the_second_page_on_the_head_names_the_call_and_the_dossier():
 def test_a_document_with_tables_is_none_of_the_house():
     with pytest.raises(DocumentError):
         printed_paper(MODELS["presentation-hlm.docx"], dated=AT)
+
+
+def test_a_document_of_two_sections_is_none_of_the_house():
+    document = word.opened(filled("receipt.docx"))
+    document.add_section()
+    file = BytesIO()
+    document.save(file)
+
+    with pytest.raises(DocumentError, match="plusieurs sections"):
+        printed_paper(file.getvalue(), dated=AT)

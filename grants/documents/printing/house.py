@@ -32,11 +32,14 @@ _Line = tuple[str, str]
 def printed_paper(file: bytes, *, dated: datetime, keywords: tuple[str, ...] = ()) -> Printed:
     """What the Word file of a paper of the house says, on each of its pages too.
 
-    :raises DocumentError: when it is no Word file, or holds more than paragraphs.
+    :raises DocumentError: when it is no Word file, or holds more than the
+        paragraphs of one section.
     """
     document = opened(file)
     if document.tables or document.inline_shapes:
         raise DocumentError("Le document contient un tableau ou une image : il ne se lit pas ici.")
+    if len(document.sections) != 1:
+        raise DocumentError("Le document a plusieurs sections : il ne se lit pas ici.")
     [section] = document.sections
     body = _lines(document.paragraphs)
     running, _, running_right = _first("Header", _lines(section.header.paragraphs)).partition("\t")
