@@ -21,7 +21,7 @@ from grants.workflows.definition import Transition
 
 
 class Issuer(Protocol):
-    """Issues the documents that an act gives; papers are above operations, hence no import."""
+    """Issues the documents that an act gives: `fire` knows no paper, `issuing` does."""
 
     def issue(self, session: Session, dossier: Dossier, event: DossierEvent) -> object: ...
 
