@@ -61,7 +61,8 @@ def run_clocks(
             run.refused[reference] = refusal.reasons
         except Exception:
             logger.exception("clock of dossier %s failed", reference)
-            run.failed.append(reference)
+            if reference not in run.failed:
+                run.failed.append(reference)
         else:
             run.fired += done == "fired"
             run.reminded += done == "reminded"
@@ -135,7 +136,8 @@ def _those(
                 found.append(dossier)
         except Exception:
             logger.exception("clock of dossier %s failed", dossier.reference)
-            run.failed.append(dossier.reference)
+            if dossier.reference not in run.failed:  # judged once for each of its clocks
+                run.failed.append(dossier.reference)
     return found
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants.calls.models import CallRevision
+from grants.calls.models import CallRevision, HearingSlot
 from grants.dossiers.clocks import ClockRun, run_clocks
 from grants.dossiers.deadlines import add_months
 from grants.dossiers.models import Dossier, DossierEvent, ReminderSent
@@ -291,6 +291,16 @@ def test_a_dossier_that_cannot_be_judged_stops_no_other(session, world, run, cap
     session.add(revision)
     session.flush()
     unreadable.revision_id = revision.id
+    session.add(  # so that both of its clocks are judged
+        HearingSlot(
+            call_id=world.call.id,
+            hearing_key="x",
+            starts_at=NOON - timedelta(days=8),
+            dossier_id=unreadable.id,
+            booked_at=NOW,
+            booked_by_id=world.editor.id,
+        )
+    )
 
     done = run(NOON - timedelta(days=7))
 
