@@ -75,8 +75,9 @@ def issue_by_act(
     minutes of a sitting. What was issued already stays as it was.
 
     `fire` calls it in its own transaction. For an act carried out before documents were issued, it
-    is called when one is asked for: they then tell of that act, with the contact of the call's
-    newest revision and the names of the dossier, organisation and people as they are that day.
+    is called when one is asked for: the receipt says what was kept at the deposit; the letter and
+    the minutes name the project and its holder, and the letter the contact of the call, as they
+    are that day.
     """
     # A draft that moved to another revision may have acts behind it that this circuit has not.
     act = dossier.definition.circuit.transitions.get(event.trigger)
