@@ -204,7 +204,7 @@ def test_the_minutes_say_what_was_known_of_the_dossier_then_what_the_sitting_rec
         "holder": "SEMIS",
         "version_label": "Version 1",
         "version_examined": "Version 1 du 28 mai 2014",
-        "asked": "20 000 €",
+        "amount_asked": "20 000 €",
         "opinions": [{"label": "Avis de la DREAL", "text": "Favorable\nRendu le 27 mai 2014."}],
         "scores": [{"label": "Grille", "text": "14 sur 20 en moyenne (3 grilles remises)"}],
         "sitting_label": "Séance",
