@@ -328,5 +328,5 @@ def _ready(model: bytes) -> bytes:
 
 
 def _origin(dossier: Dossier, call: CallDefinition, version: DossierVersion | None) -> Origin:
-    number = str(version.number) if version else draft_stamp(dossier)
+    number = str(version.number) if version else draft_stamp(dossier, call)
     return Origin(call.slug, call.title, dossier.revision.sha256, dossier.reference, number)
