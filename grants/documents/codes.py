@@ -5,13 +5,17 @@ Sixteen signs of thirty-two, Crockford's: 80 bits, and no sign that the eye take
 
 from __future__ import annotations
 
-import io
 import re
 import secrets
-import zipfile
-import zlib
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from struct import Struct
 from typing import Final
+from zipfile import ZIP_DEFLATED, ZIP_STORED
+from zlib import MAX_WBITS, decompressobj
+from zlib import error as zlib_error
 
 from grants.documents.writing.sealing import CUSTOM_PART
 
@@ -27,21 +31,17 @@ _PRINTED: Final = re.compile(rf"(?<!\w)[{_SIGNS}]{{4}}(?:-[{_SIGNS}]{{4}}){{3}}(
 _HYPHEN: Final = rb"\055"
 _TAG: Final = re.compile(r"<[^<>]*>")
 
+#: Before each member of a package: its method, its packed length, those of its name and of more.
+_HEADER: Final = b"PK\x03\x04"
+_FIELDS: Final = Struct("<8xH8xI4xHH")
+#: Small, for what is damaged gives nothing of the chunk that it lies in.
+_CHUNK: Final = 512
+
 #: Bytes of a file's text that are looked at, its members and their codes: whatever the file says of
 #: itself, a look at it costs no more.
 _LOOKED_AT: Final = 8_000_000
 _MEMBERS: Final = 300
 _CODES: Final = 20
-_DAMAGED: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    ValueError,
-)
 
 
 def new_code() -> str:
@@ -62,7 +62,7 @@ def code_typed(text: str) -> str | None:
 def codes_in(file: bytes) -> tuple[str, ...]:
     """What may be codes in a file, those that it was sealed with first: a few, each once.
 
-    A .docx or .odt is looked at part by part, anything else as text.
+    A .docx or .odt is looked at part by part, whatever is damaged in it; anything else as text.
     """
     found: dict[str, None] = {}
     for text in _texts(file):
@@ -74,31 +74,56 @@ def codes_in(file: bytes) -> tuple[str, ...]:
 
 
 def _texts(file: bytes) -> Iterator[str]:
-    if not file.startswith(b"PK\x03\x04"):
+    if not file.startswith(_HEADER):
         yield file[:_LOOKED_AT].replace(_HYPHEN, b"-").decode("utf-8", errors="replace")
         return
-    try:
-        with zipfile.ZipFile(io.BytesIO(file)) as archive:
-            yield from _parts(archive)
-    except _DAMAGED:
-        return
+    for content in _written(file):
+        text = content.decode("utf-8", errors="replace")
+        yield _TAG.sub(" ", text)
+        yield _TAG.sub("", text)  # a code may be cut by some
 
 
-def _parts(archive: zipfile.ZipFile) -> Iterator[str]:
-    """The text of the written parts, without their tags: a code may be cut by some."""
-    written = [each for each in archive.infolist() if _is_written(each)]
-    written.sort(key=lambda each: each.filename != CUSTOM_PART)
+def _written(file: bytes) -> Iterator[bytes]:
+    """The parts of words of a package, found by their own heads: its directory may be damaged."""
     left = _LOOKED_AT
-    for member in written[:_MEMBERS]:
-        with archive.open(member) as part:
-            content = part.read(left)
+    for head in sorted(_heads(file), key=lambda each: each.name != CUSTOM_PART.encode()):
+        content = head.content(file, left)
         left -= len(content)
-        yield _TAG.sub("", content.decode("utf-8", errors="replace"))
+        yield content
         if left <= 0:
             return
 
 
-def _is_written(member: zipfile.ZipInfo) -> bool:
-    """A part of words, packed as offices do; what unpacks other ways fails in ways of its own."""
-    packed = member.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-    return packed and member.filename.endswith(".xml")
+def _heads(file: bytes) -> Iterator[_Head]:
+    """Of the first members, those of words, packed as offices do."""
+    for found in islice(re.finditer(_HEADER, file), _MEMBERS):
+        start = found.start() + _FIELDS.size
+        if start <= len(file):
+            method, packed, name, more = _FIELDS.unpack_from(file, found.start())
+            head = _Head(file[start : start + name], method, start + name + more, packed)
+            if head.name.endswith(b".xml") and method in (ZIP_STORED, ZIP_DEFLATED):
+                yield head
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """Of a member of a package."""
+
+    name: bytes
+    method: int
+    start: int
+    #: Bytes; 0 when what is packed says itself where it ends.
+    packed: int
+
+    def content(self, file: bytes, most: int) -> bytes:
+        """What it says, up to where it is damaged."""
+        if self.method == ZIP_STORED:
+            return file[self.start : self.start + min(self.packed, most)]
+        unpacking, said = decompressobj(-MAX_WBITS), bytearray()
+        for start in range(self.start, len(file), _CHUNK):
+            with suppress(zlib_error):
+                said += unpacking.decompress(file[start : start + _CHUNK], most - len(said))
+                if not unpacking.eof and len(said) < most:
+                    continue
+            break
+        return bytes(said)

@@ -11,9 +11,13 @@ from docx.enum.section import WD_SECTION
 from docx_templates.build import models
 from grants.documents import DocumentError, render
 from grants.documents.codes import code_typed, codes_in, new_code, printed_code
+from grants.documents.engine import slots_of
 from grants.documents.writing.marking import MARK, marked
+from grants.documents.writing.sealing import Origin, sealed
+from tests.databases import ROOT
 from tests.word import opened
 
+DOCX_TEMPLATES = ROOT / "docx_templates"
 CODE = "7K3F9QXM2B8THWRD"
 PRINTED = "7K3F-9QXM-2B8T-HWRD"
 FEET = ("first_page_footer", "even_page_footer", "footer")
@@ -145,6 +149,20 @@ def test_the_codes_of_a_file_are_found_whole_or_cut_by_tags():
 
     assert codes_in(file.getvalue()) == (CODE[::-1], CODE)
     assert codes_in(f"Code de vérification : {PRINTED} · page 1".encode()) == (CODE,)
+
+
+def test_the_code_of_a_file_is_found_whatever_byte_of_it_is_altered():
+    source = (DOCX_TEMPLATES / "letter.docx").read_bytes()
+    content = dict.fromkeys(slots_of(marked(source)).names, "") | {"facts": [], "texts": []}
+    paper = render(marked(source), content | {MARK: PRINTED})
+    paper = sealed(paper, Origin("call", "Appel", "0" * 64), b"key", issued=PRINTED)
+    unknown = []
+    for at in range(4, len(paper), len(paper) // 200):
+        altered = bytearray(paper)
+        altered[at] ^= 0x55
+        if CODE not in codes_in(bytes(altered)):
+            unknown.append(at)
+    assert unknown == []
 
 
 def test_a_hostile_file_gives_no_code_and_costs_little():
