@@ -69,7 +69,7 @@ def test_a_file_that_changed_is_told_from_one_that_was_never_issued(client, pape
 
     assert "Ce fichier a été modifié depuis son émission" in read(altered)
     assert facts(altered)[0] == "Présentation du dossier"
-    assert "Ce fichier n’est pas un document émis ici" in read(unknown)
+    assert "Ce fichier n’est pas reconnu" in read(unknown)
     assert facts(unknown) == []
 
 
