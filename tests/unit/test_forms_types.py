@@ -563,6 +563,13 @@ def test_fixed_rows_are_all_kept_and_no_other_is_read() -> None:
     )
 
 
+def test_a_fixed_row_whose_only_cell_is_a_zero_or_a_no_is_told() -> None:
+    plan = FIELDS["plan"]
+    value = a_plan(y0_places="2", y1_places="0")
+
+    assert len(plan.display(value).splitlines()) == len(value) == 2
+
+
 def test_fixed_rows_are_all_shown_before_any_is_filled() -> None:
     assert FIELDS["plan"].inputs("p", None) == {
         "p-0-places": "",

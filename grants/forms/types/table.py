@@ -275,7 +275,7 @@ class TableField(FieldDefinition):
 
     def _line(self, row: Row) -> str:
         """The filled cells of a row; a fixed row with none of its own is left out."""
-        if self.rows and not any(self._typed_cells(row).values()):
+        if self.rows and not self._typed_cells(row):
             return ""
         cells = [cell.replace("\n", ", ") for cell in self._texts(row).values() if cell]
         label = f"{self.rows[row[ROW]]} : " if self.rows else ""
