@@ -156,7 +156,7 @@ def presentation(
         "version_label": (
             f"Version {version.number} du {moment(version.frozen_at)}"
             if version
-            else "Brouillon, non déposé"
+            else "Version en préparation"
         ),
         "status_label": state.labels.of(reader.audience),
         "demo_notice": demo_notice,

@@ -213,7 +213,7 @@ def test_the_draft_is_printed_for_its_authors_alone(as_person, world):
 
     answer = as_person("editor").get(paper(dossier))
     assert "HLM14-0001-presentation-brouillon.docx" in answer.headers["Content-Disposition"]
-    assert "Brouillon, non déposé" in printed(answer)
+    assert "Version en préparation" in printed(answer)
     assert as_person("call_manager").get(paper(dossier)).status_code == 404
     assert as_person("ddcs17_officer").get(paper(dossier)).status_code == 404
 
