@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from grants.calls.definition import CallDefinition
-from grants.documents.reading.comparing import Departure
+from grants.documents.reading.comparing import Departure, trace
 from grants.documents.writing.sealing import Origin
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations.answers import current_answers
@@ -13,14 +13,16 @@ from grants.dossiers.presentation import version_numbered
 from grants.forms import decode_answers, visible
 
 _DRAFT: Final = "draft "
+#: Digits of a trace.
+_TRACE: Final = 3
 
 
 def draft_stamp(dossier: Dossier, call: CallDefinition) -> str:
     """What the document of a draft says in place of a version: in the order of the form, the
-    counter of each answer that it prints. Short, for Word keeps 255 signs of a property."""
+    counter and the trace of each answer that it prints."""
     shown = {each.key for each in visible(call.form, current_answers(dossier, call))}
-    counters = _counters(dossier)
-    printed = (counters.get(key, "") if key in shown else "" for key in call.form.fields)
+    states = _states(dossier)
+    printed = ("".join(states.get(key, ())) if key in shown else "" for key in call.form.fields)
     return _DRAFT + ".".join(printed)
 
 
@@ -41,14 +43,17 @@ def departure_of(dossier: Dossier, call: CallDefinition, origin: Origin) -> Depa
 
 
 def _since(dossier: Dossier, call: CallDefinition, printed: dict[str, str]) -> Departure:
-    """Of the answers printed with these counters, those that still have them; what had none was an
-    empty line."""
-    answers, counters = current_answers(dossier, call), _counters(dossier)
-    told = {key: counter for key, counter in printed.items() if counter}
-    lost = frozenset(key for key, counter in told.items() if counter != counters.get(key))
+    """Of the answers printed, those that still have their counter; what had none was an empty
+    line."""
+    answers, states = current_answers(dossier, call), _states(dossier)
+    told = {key: (each[:-_TRACE], each[-_TRACE:]) for key, each in printed.items() if each}
+    lost = {
+        key: trace for key, (counter, trace) in told.items() if states.get(key, ("",))[0] != counter
+    }
     known = {key: answers[key] for key in told if key in answers and key not in lost}
     return Departure(known, lost)
 
 
-def _counters(dossier: Dossier) -> dict[str, str]:
-    return {row.field_key: str(row.revision) for row in dossier.answers}
+def _states(dossier: Dossier) -> dict[str, tuple[str, str]]:
+    """The counter of each answer, and its trace."""
+    return {row.field_key: (str(row.revision), trace(row.value)) for row in dossier.answers}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from grants.documents.reading.comparing import Departure
+from grants.documents.reading.comparing import Departure, trace
 from grants.documents.writing.sealing import Origin
 from grants.dossiers.departures import departure_of, draft_stamp
 from tests.factories import SEMIS, a_draft, a_world, write
@@ -39,8 +39,9 @@ def test_a_file_left_with_the_answers_that_it_prints(draft):
 def test_an_answer_written_in_the_same_instant_as_the_file_is_known_to_be_another(world, draft):
     origin = left_now(draft)
     write(world, draft, {"project_name": "Deux toits"})
-    without = {key: value for key, value in BEGUN.items() if key != "project_name"}
-    assert departure(draft, origin) == Departure(without, frozenset({"project_name"}))
+    left = departure(draft, origin)
+    assert left.answers == {"households": BEGUN["households"]}
+    assert left.lost == {"project_name": trace(BEGUN["project_name"])}
 
 
 def test_a_question_that_the_file_left_empty_was_empty_whatever_is_answered_since(world, draft):
@@ -49,7 +50,7 @@ def test_a_question_that_the_file_left_empty_was_empty_whatever_is_answered_sinc
     assert departure(draft, origin) == Departure(BEGUN)
 
 
-def test_the_stamp_fits_what_word_keeps_of_a_property(world, draft):
+def test_the_stamp_is_short_enough_for_a_property_of_word(world, draft):
     write(world, draft, SEMIS)
     assert len(draft_stamp(draft, draft.definition)) < 255
 

@@ -3,6 +3,7 @@
 import pytest
 
 from grants.documents.reading import Departure, Found, Standing, compared
+from grants.documents.reading.comparing import trace
 from grants.forms import FormDefinition, Unreadable
 
 FORM = FormDefinition.model_validate(
@@ -56,16 +57,15 @@ def test_without_them_two_answers_are_the_same_or_differ():
     assert standing(None, "Un toit") is Standing.DIFFERS
 
 
-def test_an_answer_of_that_time_that_is_lost_makes_a_conflict_of_any_difference():
-    left = Departure({}, lost=frozenset({"name", "note"}))
+def test_an_answer_of_that_time_that_is_lost_is_known_again_in_the_file_by_its_trace():
+    left = Departure({}, lost={"name": trace("Un toit"), "note": trace("Autre")})
     read = {"name": found("name", "Un toit"), "note": found("note", "Rien")}
 
-    lines = compared(FORM, {"name": "Deux toits", "note": "Rien"}, read, left)
+    def standings(**here):
+        return [each.standing for each in compared(FORM, here, read, left)]
 
-    assert [(each.key, each.standing) for each in lines] == [
-        ("name", Standing.CONFLICT),
-        ("note", Standing.SAME),
-    ]
+    assert standings(name="Deux toits", note="Tout") == [Standing.HERE, Standing.CONFLICT]
+    assert standings(name="Un toit", note="Rien") == [Standing.SAME, Standing.SAME]
 
 
 def test_both_boxes_ticked_are_a_contradiction_whatever_is_answered_here():

@@ -3,10 +3,12 @@ answers the file left, two ways otherwise."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
+from zlib import crc32
 
 from grants.documents.reading.found import Found
 from grants.forms import Answers, FieldDefinition, FormDefinition, Unreadable
@@ -38,8 +40,9 @@ class Departure:
     """The answers with which a file left, as far as they are known."""
 
     answers: Answers
-    #: Questions answered otherwise since then; the answer of that time is lost.
-    lost: frozenset[str] = field(default_factory=frozenset)
+    #: Questions answered otherwise since then, each with the trace of its answer of that time,
+    #: which is lost.
+    lost: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,12 @@ def compared(
             yield Compared(key, here.get(key), found[key], standing)
 
 
+def trace(encoded: Any) -> str:
+    """By which an answer, given encoded, is known again: three digits, for one among few. Of two
+    taken for one another, nothing is lost: the one written here is kept, unless it is chosen."""
+    return f"{crc32(json.dumps(encoded, sort_keys=True).encode()) % 4096:03x}"
+
+
 def is_to_copy(question: FieldDefinition, value: Any) -> bool:
     """Whether the value, once written, would be seen by nobody and lost by the next save."""
     return isinstance(value, Unreadable) and not question.shows_any_text
@@ -98,7 +107,8 @@ def _standing(
 def _changed(question: FieldDefinition, ours: Any, theirs: Any, departure: Departure) -> Standing:
     """Who changed an answer, given encoded, since the file left."""
     if question.key in departure.lost:
-        return Standing.CONFLICT
+        untouched = trace(theirs) == departure.lost[question.key]
+        return Standing.HERE if untouched else Standing.CONFLICT
     before = question.encode(departure.answers.get(question.key))
     if before == ours:
         return Standing.THERE
