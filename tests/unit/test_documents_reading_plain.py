@@ -104,6 +104,18 @@ def test_nothing_of_a_form_retyped_anyhow_is_lost(questionnaire):
     assert reading.left_over == ()
 
 
+@pytest.mark.parametrize(
+    "cost",
+    ["38 0O0 €", "38 milles", "3 8000", "2014 : 38 000 €", "30 000 ou 40 000 €", "38 000 $"],
+)
+def test_an_amount_that_cannot_be_read_is_no_other_amount(questionnaire, cost):
+    label = questionnaire.form.fields["total_cost"].label
+    reading = read(f"Nom du projet : X\n\n{label} : {cost}\n", questionnaire)
+
+    assert reading.answers["total_cost"].value == Unreadable(cost)
+    assert reading.answers["total_cost_basis"].value is None
+
+
 @pytest.mark.parametrize("box", ["[x] oui [ ] non", "☑ oui ☐ non", "( ) non (X) oui", "oui"])
 def test_a_box_drawn_with_letters_is_a_box(questionnaire, box):
     reading = read(f"Nom du projet : X\n\nMénages éligibles au DALO : {box}\n", questionnaire)

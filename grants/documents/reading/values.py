@@ -130,7 +130,8 @@ def read_together(
     pieces = re.split(r"\n+" if separator == "\n" else r"\s+", text)
     if separator == " " and len(text) > _LONGEST_OF_PARTS:
         pieces = [text]
-    best = max(_parted(ordered, pieces, text, separator), key=_readable, default={})
+    rate = _by_lines if separator == "\n" else _by_words
+    best = max(_parted(ordered, pieces, text, separator), key=rate, default={})
     return {key: value for key, value in best.items() if value is not None}
 
 
@@ -162,8 +163,19 @@ def _start_of(pieces: list[str], text: str) -> int:
     return place
 
 
-def _readable(values: Mapping[str, Any]) -> int:
+def _by_lines(values: Mapping[str, Any]) -> int:
     """How many values could be read, less those that could not."""
+    read, wrong = _counted(values)
+    return read - 3 * wrong
+
+
+def _by_words(values: Mapping[str, Any]) -> tuple[int, int]:
+    """All that could be read; else the whole as it is: half a number is another number."""
+    read, wrong = _counted(values)
+    return -wrong, -read if wrong else read
+
+
+def _counted(values: Mapping[str, Any]) -> tuple[int, int]:
+    """How many values there are, and how many of them could not be read."""
     read = [each for each in values.values() if each is not None]
-    wrong = sum(isinstance(each, Unreadable) for each in read)
-    return len(read) - 3 * wrong
+    return len(read), sum(isinstance(each, Unreadable) for each in read)
