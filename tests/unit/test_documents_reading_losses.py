@@ -1,14 +1,16 @@
 """No word of a filled file is lost: wherever it was typed, whoever reads the file sees it."""
 
+import re
 from pathlib import Path
 from random import Random
 
 import pytest
+from docx.oxml.ns import qn
 
 from grants.documents.reading import read_answers
 from grants.dossiers.papers import paper_of
 from tests.answers import call_of
-from tests.returned import invented, without_anchors, written
+from tests.returned import edited, invented, without_anchors, written
 from tests.typed_in import WHERE, typed
 
 RETYPED = Path(__file__).parents[1] / "retyped" / "presentation-hlm.txt"
@@ -27,6 +29,9 @@ def files():
         for number, call in enumerate(calls)
         for write in (written, without_anchors)
     ]
+
+
+FIGURE = re.compile(r"-?[\d\s]+(,\d+)?\s[€%]")
 
 
 def told(call, reading):
@@ -84,3 +89,35 @@ def test_a_line_put_anywhere_into_a_plain_text_comes_back(files):
             lost.append((at, sentence))
 
     assert lost == []
+
+
+@pytest.mark.parametrize("slug", ["hlm-accompagnes", "fnavdl-paca-2020"])
+def test_a_figure_typed_over_a_calculation_comes_back(slug):
+    call = call_of(slug)
+    file = written(call, invented(call, 2))
+
+    def type_over(root):
+        for node in root.iter(qn("w:t")):
+            if FIGURE.fullmatch(node.text or ""):
+                figures.append(node.text)
+                node.text = f"77 {len(figures):03d} €"
+
+    figures = []
+    text = told(call, read_answers(edited(file, type_over), paper_of(call).questionnaire))
+    typed_in = [f"77 {number:03d} €" for number in range(1, len(figures) + 1)]
+
+    assert typed_in
+    assert [each for each in typed_in if each not in text.replace("\u202f", " ")] == []
+
+
+def test_a_figure_in_the_place_of_a_total_is_told_unless_it_is_the_total():
+    label = call_of("hlm-accompagnes").form.fields["cofinancing"].label
+    table = f"Nom du projet : X\n\n{label} :\n| Financeur | Fonds | Montant | État |\n"
+    table += "| SEMIS | Fonds propres du porteur | 20 000 € | acquis |\n| Total | | {0} | |\n"
+    questionnaire = paper_of(call_of("hlm-accompagnes")).questionnaire
+    left = {
+        figure: read_answers(table.format(figure).encode(), questionnaire).left_over
+        for figure in ("20 000 €", "20 000", "77 777 €")
+    }
+
+    assert left == {"20 000 €": (), "20 000": (), "77 777 €": ("Total : 77 777 €",)}

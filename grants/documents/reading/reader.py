@@ -26,11 +26,13 @@ from grants.documents.reading.values import (
     is_figure,
     read_lines,
     read_together,
+    same_figure,
     value_of,
     written,
 )
 from grants.documents.writing.sealing import PRINTED, is_authentic, origin_in
 from grants.forms import FieldDefinition
+from grants.forms.answers import completed
 from grants.forms.types.choices import ChoicesField
 from grants.forms.types.table import TableField
 from grants.wording import joined
@@ -109,6 +111,8 @@ class _Answers:
     questionnaire: Questionnaire
     found: dict[Apart | None, dict[str, Found]] = field(default_factory=dict)
     left: dict[Apart | None, list[str]] = field(default_factory=dict)
+    #: What stands where a calculation is printed.
+    figures: list[tuple[Question, str]] = field(default_factory=list)
 
 
 def _read(sheet: Sheet, questionnaire: Questionnaire) -> Reading:
@@ -117,6 +121,7 @@ def _read(sheet: Sheet, questionnaire: Questionnaire) -> Reading:
     _keep(answers, None, before_all(layout))
     for region in regions_of(layout):
         _read_region(answers, region)
+    _keep_other_figures(answers)
     apart = tuple(
         ReadApart(
             each.title,
@@ -132,6 +137,18 @@ def _read(sheet: Sheet, questionnaire: Questionnaire) -> Reading:
     ordered = {key: own[key] for key in questionnaire.form.fields if key in own}
     left = tuple(answers.left.get(None, ()))
     return Reading(ordered, apart, left, tuple(_conflicts(answers)))
+
+
+def _keep_other_figures(answers: _Answers) -> None:
+    """A calculation is printed, and not read; another figure in its place is shown."""
+    for question, text in answers.figures:
+        form = question.apart.form if question.apart else answers.questionnaire.form
+        found = answers.found.get(question.apart, {})
+        values = completed(form, {key: each.value for key, each in found.items()})
+        field_ = question.fields[0]
+        if not same_figure(text, field_.display(values.get(field_.key))):
+            said = f"{question.label} : {text.strip()}"
+            answers.left.setdefault(question.apart, []).append(said)
 
 
 def _conflicts(answers: _Answers) -> Iterator[str]:
@@ -246,7 +263,7 @@ def _read_words(answers: _Answers, place: Place, lines: Sequence[Line]) -> Seque
         return lines
     first = question.fields[0]
     if first.source != "inputs":
-        return [each for each in lines if each.cells or not _is_printed(first, each.text)]
+        return _without_printed(answers, question, lines)
     if len(question.fields) > 1:
         read = read_together(question.fields, question.written, lines)
         rest = []
@@ -269,10 +286,19 @@ def _read_words(answers: _Answers, place: Place, lines: Sequence[Line]) -> Seque
     return ()
 
 
-def _is_printed(field_: FieldDefinition, text: str) -> bool:
-    """Files and calculations are printed, and not read from a document."""
-    if field_.source == "rule":
-        return is_figure(text)
+def _without_printed(
+    answers: _Answers, question: Question, lines: Sequence[Line]
+) -> Sequence[Line]:
+    """The lines but what is printed there; a figure is looked at once all is read."""
+    printed = _is_file if question.fields[0].source == "uploads" else is_figure
+    ours = [each for each in lines if not each.cells and printed(each.text)]
+    if printed is is_figure:
+        answers.figures += [(question, each.text) for each in written(ours)]
+    return [each for each in lines if each not in ours]
+
+
+def _is_file(text: str) -> bool:
+    """Files are printed, and not read from a document."""
     return is_blank(text) or bool(_FILE.fullmatch(text.strip()))
 
 

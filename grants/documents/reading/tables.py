@@ -12,7 +12,14 @@ from rapidfuzz.fuzz import ratio
 
 from grants.documents.reading.likeness import Labels, most_like, plain, strangers
 from grants.documents.reading.sheet import Cells, Line
-from grants.documents.reading.values import is_blank, is_figure, read_text, text_of, written
+from grants.documents.reading.values import (
+    is_blank,
+    is_figure,
+    read_text,
+    same_figure,
+    text_of,
+    written,
+)
 from grants.forms import Unreadable
 from grants.forms.types.money import MoneyField
 from grants.forms.types.table import ROW, TableField
@@ -46,6 +53,8 @@ class _Row:
     cells: Sequence[str]
     #: The cells that give no value: headings, labels, what was typed over a sum.
     words: Sequence[str]
+    #: Of each column that is worked out, the figure there; also of the last row, that of sums.
+    figures: Mapping[str, str] = dataclass_field(default_factory=dict)
     #: Whether it is no row of the form, or has cells under none of its columns.
     foreign: bool = False
 
@@ -65,7 +74,29 @@ def _read(field: TableField, rows: Sequence[_Row]) -> tuple[Any, list[Line]]:
             left.append(Line(" ; ".join(each for each in row.cells if each.strip())))
         else:
             left += [Line(each) for each in row.words if strangers(each, labels)]
-    return _value(field, taken), written(left)
+    value = _value(field, taken)
+    left += [each for row in rows if not row.foreign for each in _other_figures(field, value, row)]
+    return value, written(left)
+
+
+def _other_figures(field: TableField, value: Any, row: _Row) -> Iterator[Line]:
+    """The figures of a row that are not those that its answers, or the rows above, come to."""
+    alone = _value(field, [row.read]) if row.read else None
+    for key, figure in row.figures.items():
+        column = field.columns.get(key)
+        if not row.read:
+            label, ours = "Total", field.total(key, value)
+        else:
+            label = column.label if column else ""
+            ours = _worked_out(field, key, alone, row.read.get(ROW))
+        if not is_blank(figure) and not same_figure(figure, ours):
+            yield Line(f"{label} : {figure.strip()}")
+
+
+def _worked_out(field: TableField, key: str, rows: Any, fixed: Any) -> str:
+    """What a column comes to in the only row that is filled."""
+    found = [each for each in rows or () if not field.rows or each.get(ROW) == fixed]
+    return field.columns[key].display(found[0].get(key)) if found else ""
 
 
 def _value(field: TableField, rows: Sequence[Mapping[str, Any]]) -> Any:
@@ -93,7 +124,10 @@ def _rows(field: TableField, cells: Cells) -> Iterator[_Row]:
         yield _Row({}, cells[0], cells[0])
     for number, row in enumerate(body):
         if _is_total(field, columns, row, last=number == len(body) - 1):
-            yield _Row({}, row, [each for each in row if not is_figure(each)])
+            figures = {
+                columns.get(n, str(n)): each for n, each in enumerate(row) if is_figure(each)
+            }
+            yield _Row({}, row, [each for each in row if not is_figure(each)], figures)
         else:
             yield _row(field, columns, row, number)
 
@@ -143,6 +177,7 @@ def _is_total(
 def _row(field: TableField, columns: Mapping[int, str], row: Sequence[str], number: int) -> _Row:
     read: dict[str, Any] = {}
     words, foreign = [], False
+    figures = {}
     for place, cell in enumerate(row):
         key = columns.get(place)
         if key is None:
@@ -153,11 +188,13 @@ def _row(field: TableField, columns: Mapping[int, str], row: Sequence[str], numb
             words.append(cell)
         elif field.columns[key].source == "inputs":
             read[key] = read_text(field.columns[key], cell)
-        elif not is_figure(cell):
+        elif is_figure(cell):
+            figures[key] = cell
+        else:
             words.append(cell)
     if field.rows and not read.get(ROW):
         return _Row({}, row, words, foreign=True)
-    return _Row(read, row, words, foreign)
+    return _Row(read, row, words, figures, foreign)
 
 
 # Tables of a plain text
@@ -229,18 +266,20 @@ def _in_turn(text: str, key: str, label: str) -> tuple[str, str, str]:
 
 def _read_block(field: TableField, block: _Block) -> _Row:
     read: dict[str, Any] = {}
-    words = list(block.heads)
+    words, figures = list(block.heads), {}
     for key, text in block.texts.items():
         column = field.columns.get(key)
         if column is None:
             words.append(text)
         elif column.source == "inputs":
             read |= {key: read_text(column, text)} if not is_blank(text) else {}
-        elif not is_figure(text):
+        elif is_figure(text):
+            figures[key] = text
+        else:
             words.append(text)
     if not field.rows:
-        return _Row(read, block.lines, words)
+        return _Row(read, block.lines, words, figures)
     named = most_like(block.texts.get(ROW, ""), field.rows)
     if named is None:
         return _Row({}, block.lines, words, foreign=bool(read))
-    return _Row({ROW: named, **read}, block.lines, words)
+    return _Row({ROW: named, **read}, block.lines, words, figures)

@@ -22,6 +22,7 @@ from grants.wording import fold, placeholders
 _FREE: Final = (TextField, LongTextField, LinesField)
 _NOTHING: Final = re.compile(r"[\s._…‥·-]*")
 _FIGURE: Final = re.compile(r"-?\d{1,3}(?:\s\d{3})*(?:,\d+)?(?:\s?[€%])?")
+_UNITS: Final = re.compile(r"[\s€%]")
 _INVITATIONS: Final = frozenset({"champ libre", "a completer", "non renseigne"})
 _BULLET: Final = re.compile(r"^[-–—•·▪‣*o]\s+")
 _EDGES: Final = " \t\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
@@ -49,6 +50,11 @@ def is_blank(text: str) -> bool:
 def is_figure(text: str) -> bool:
     """Whether it is blank, or a calculation as we print it: « 1 566,67 € », « 42,6 % »."""
     return is_blank(text) or bool(_FIGURE.fullmatch(text.strip(_EDGES)))
+
+
+def same_figure(first: str, second: str) -> bool:
+    """Whether both say the same number, with its unit or without."""
+    return _UNITS.sub("", first) == _UNITS.sub("", second)
 
 
 def text_of(lines: Sequence[Line]) -> str:
