@@ -116,6 +116,16 @@ def test_an_amount_that_cannot_be_read_is_no_other_amount(questionnaire, cost):
     assert reading.answers["total_cost_basis"].value is None
 
 
+@pytest.mark.parametrize(
+    "line",
+    [f"{'.' * 104}T2, etc...", "_______ T2, etc...", "T2, etc... ………………", f"T2, etc...\t{'_' * 9}"],
+)
+def test_the_line_that_one_wrote_upon_is_no_part_of_the_answer(questionnaire, line):
+    reading = read(f"Nom du projet : X\n\nTypologie des logements : {line}\n", questionnaire)
+
+    assert reading.answers["dwelling_types"].value.rstrip(".") == "T2, etc"
+
+
 @pytest.mark.parametrize("box", ["[x] oui [ ] non", "☑ oui ☐ non", "( ) non (X) oui", "oui"])
 def test_a_box_drawn_with_letters_is_a_box(questionnaire, box):
     reading = read(f"Nom du projet : X\n\nMénages éligibles au DALO : {box}\n", questionnaire)

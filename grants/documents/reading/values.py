@@ -22,6 +22,10 @@ from grants.wording import fold, placeholders
 _FREE: Final = (TextField, LongTextField, LinesField)
 _NOTHING: Final = re.compile(r"[\s._…‥·-]*")
 _FIGURE: Final = re.compile(r"-?\d{1,3}(?:\s\d{3})*(?:,\d+)?(?:\s?[€%])?")
+#: What leaders are drawn with, and how much each sign says that it is of one.
+_DRAWN: Final = {".": 1, "‥": 2, "…": 2, "_": 2}
+_LEADING: Final = "".join(_DRAWN) + " \t\N{NO-BREAK SPACE}"
+_FEWEST_DRAWN: Final = 5
 _UNITS: Final = re.compile(r"[\s€%]")
 _INVITATIONS: Final = frozenset({"champ libre", "a completer", "non renseigne"})
 _BULLET: Final = re.compile(r"^[-–—•·▪‣*o]\s+")
@@ -57,12 +61,24 @@ def same_figure(first: str, second: str) -> bool:
     return _UNITS.sub("", first) == _UNITS.sub("", second)
 
 
+def without_leaders(text: str) -> str:
+    """A text without the dots or the line that a form prints to be written upon."""
+    said = text[_leader(text) :]
+    return said[: len(said) - _leader(said[::-1])]
+
+
+def _leader(text: str) -> int:
+    """The length of the leader that it begins with; a few dots are an ellipsis."""
+    drawn = text[: len(text) - len(text.lstrip(_LEADING))]
+    return len(drawn) if sum(_DRAWN.get(each, 0) for each in drawn) >= _FEWEST_DRAWN else 0
+
+
 def text_of(lines: Sequence[Line]) -> str:
     """Lines as one text: a blank line between paragraphs."""
     text = ""
     for line in lines:
         parting = " " if line.wrapped else "\n" if line.follows else "\n\n"
-        text += (parting if text else "") + (line.flat or line.text.strip(_EDGES))
+        text += (parting if text else "") + (line.flat or without_leaders(line.text).strip(_EDGES))
     return text
 
 
@@ -77,7 +93,8 @@ def read_lines(field: FieldDefinition, lines: Sequence[Line]) -> Any:
 def _items(lines: Sequence[Line]) -> list[str]:
     items: list[str] = []
     for each in lines:
-        text = each.flat or (each.text if each.listed else _BULLET.sub("", each.text.strip()))
+        said = without_leaders(each.text)
+        text = each.flat or (said if each.listed else _BULLET.sub("", said.strip()))
         if each.wrapped and items:
             items[-1] += f" {text}"
         else:
@@ -87,6 +104,7 @@ def _items(lines: Sequence[Line]) -> list[str]:
 
 def read_text(field: FieldDefinition, text: str) -> Any:
     """The typed value; Unreadable with the text as it is; None for nothing."""
+    text = without_leaders(text)
     if is_blank(text):
         return None
     if isinstance(field, YesNoField | ChoiceField | ChoicesField):
