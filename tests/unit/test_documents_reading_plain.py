@@ -155,3 +155,12 @@ def test_a_table_drawn_with_bars_is_a_table(questionnaire):
 def test_a_text_that_answers_nothing_is_refused(questionnaire):
     with pytest.raises(FileNotRead, match="Aucune question de cet appel"):
         read("Bonjour, vous trouverez notre dossier en pièce jointe.", questionnaire)
+
+
+def test_a_heading_on_two_lines_is_no_opinion(questionnaire):
+    text = (
+        "Nom du projet : X\nAvis du service départemental en charge des politiques sociales du\n"
+        "logement (DDCS ou DDT)\n"
+    )
+
+    assert read(text, questionnaire).apart == ()

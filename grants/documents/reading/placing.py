@@ -10,7 +10,7 @@ from typing import Final, Literal
 
 from grants.documents.anchors import Anchor, anchor_named, short
 from grants.documents.questionnaire import Question
-from grants.documents.reading.likeness import LIKE, Labels, likeness, strangers
+from grants.documents.reading.likeness import LIKE, Labels, likeness, plain, strangers
 from grants.documents.reading.sheet import TICKED, UNTICKED, Line, Mark, Sheet
 
 Source = Literal["anchor", "label"]
@@ -127,17 +127,26 @@ def _unfolded(lines: Sequence[Line], questions: Sequence[Question]) -> Iterator[
 def _rejoined(lines: Sequence[Line], questions: Sequence[Question]) -> Iterator[Line]:
     """Lines of a plain text, those of a label that a mail cut in two put together."""
     labels = Labels((0, words) for each in questions for words in each.wordings)
+    wholes = {plain(words) for each in questions for words in each.wordings}
     waiting: Line | None = None
     for line in lines:
         if waiting is None:
             waiting = line
-        elif line.follows and _cuts_a_label(waiting.text, line, labels):
+        elif line.follows and (
+            _is_cut(waiting.text, line.text, wholes) or _cuts_a_label(waiting.text, line, labels)
+        ):
             waiting = replace(waiting, text=f"{waiting.text} {line.text}")
         else:
             yield waiting
             waiting = line
     if waiting is not None:
         yield waiting
+
+
+def _is_cut(first: str, second: str, wholes: set[str]) -> bool:
+    """Whether both make a label, word for word, even if the first begins with another one."""
+    joined = f"{first} {second}"
+    return len(joined) <= _LONGEST_BEGINNING and plain(joined) in wholes - {plain(first)}
 
 
 def _cuts_a_label(first: str, line: Line, labels: Labels) -> bool:
