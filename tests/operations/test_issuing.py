@@ -291,7 +291,7 @@ def test_a_file_is_identical_altered_or_unknown(session, world, press):
         Verified(Verdict.ALTERED, document),
         Verified(Verdict.ALTERED, document),
         Verified(Verdict.UNKNOWN),
-        Verified(Verdict.UNKNOWN),
+        Verified(Verdict.ALTERED, document),
     ]
 
 
