@@ -172,18 +172,23 @@ class _Typing:
     def arithmetic(self, node: ast.BinOp) -> RuleType:
         first, second = self.of(node.left), self.of(node.right)
         if Kind.UNKNOWN in (first.kind, second.kind):
-            return first if second.kind is Kind.UNKNOWN else second
-        match node.op:
-            case ast.Mult():
-                found = _product(first.kind, second.kind)
-            case ast.Div():
-                found = _quotient(first.kind, second.kind)
-            case _:
-                found = _sum(node.left, first.kind, node.right, second.kind)
+            known = first if second.kind is Kind.UNKNOWN else second
+            found = known if known.kind in _NUMERIC | {Kind.MONEY, Kind.UNKNOWN} else None
+        else:
+            found = self._result(node, first, second)
         if found is None:
             pair = f"{_FRENCH[first.kind]} et {_FRENCH[second.kind]}"
             raise self._error(node, f"ce calcul ne va pas entre {pair}{_advice(first, second)}")
         return found
+
+    def _result(self, node: ast.BinOp, first: RuleType, second: RuleType) -> RuleType | None:
+        match node.op:
+            case ast.Mult():
+                return _product(first.kind, second.kind)
+            case ast.Div():
+                return _quotient(first.kind, second.kind)
+            case _:
+                return _sum(node.left, first.kind, node.right, second.kind)
 
     def comparison(self, node: ast.Compare) -> RuleType:
         left = node.left

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grants.rules import (
@@ -336,6 +336,7 @@ def test_any_text_is_a_rule_or_a_rule_error_and_nothing_else(source: str) -> Non
             judge(parse(source))
 
 
+@example("name+unknown")
 @given(st.lists(st.sampled_from(SCRAPS), max_size=12).map("".join))
 def test_a_rule_that_is_well_typed_can_be_computed_on_any_missing_facts(source: str) -> None:
     try:
