@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Literal
@@ -85,6 +86,11 @@ def write(
     format_: Format = "pdf" if as_pdf else "docx"
     with reading() as (settings, session):
         press = press_of(settings)
+        if not os.environ.get("GRANTS_BASE_URL", "").strip():
+            click.echo(
+                f"GRANTS_BASE_URL n’est pas donnée : ce qui est émis renvoie à {press.verify_at}.",
+                err=True,
+            )
         if slug is not None:
             references = _references(session, slug, states)
             _write_all(session, references, format_, press, output)

@@ -334,7 +334,9 @@ def test_dossiers_are_listed_for_people_and_for_programs(demo):
 def test_a_document_is_written_as_the_services_read_it(demo, tmp_path):
     output = tmp_path / "semis.docx"
 
-    assert demo("document", "write", "HLM14-0001", "--version", 1, "-o", output).code == 0
+    done = demo("document", "write", "HLM14-0001", "--version", 1, "-o", output)
+    assert done.code == 0
+    assert "GRANTS_BASE_URL n’est pas donnée" in done.err
 
     text = "\n".join(lines_of(output.read_bytes()))
     assert "Projet d’Insertion sociale" in text
