@@ -303,6 +303,7 @@ def test_a_service_takes_its_own_opinion_from_a_file_and_nothing_else(as_person,
     assert "1 réponse diffère" in page
     assert "Un toit" not in page
     assert "Commentaire de Marie Dupont : Relire la fin." in page
+    assert "De ce fichier, seul ce bloc vous est proposé" in read(client.get(sent.location))
     done = choose(client, sent.location, opinion="file")
     assert done.location == f"/instruction/{dossier.reference}?ecrire=avis/department#pane-form"
     draft = fresh(world, dossier).opinions[0]
