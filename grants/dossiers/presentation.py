@@ -142,13 +142,13 @@ def presentation(
         record = shown_opinion(call, dossier, key, reader, version)
         if record is not None:
             content |= _form_content(f"opinion_{key}", opinion.form, record.answers)
-            content[f"opinion_{key}_given"] = _given(record)
+            content[f"opinion_{key}_given"] = given_words(record)
     for scores in shown_scores(call, dossier, reader, version):
         content |= _scores_content(scores, in_detail=reader.audience is not Audience.APPLICANT)
     decision = shown_decision(call, dossier, reader)
     if decision is not None and (version is None or decision.version_id == version.id):
         content |= _form_content("decision", call.decision.form, decision.answers)
-        content["decision_given"] = _decided(decision)
+        content["decision_given"] = decided_words(decision)
     state = call.circuit.states[dossier.state]
     content |= {
         "reference": dossier.reference,
@@ -221,7 +221,7 @@ def _scores_content(scores: Scores, *, in_detail: bool) -> Filling:
     }
 
 
-def _given(record: OpinionRecord) -> str:
+def given_words(record: OpinionRecord) -> str:
     """Where, when and on which version; names of agents stay in the application."""
     if record.given_at is None or record.version is None:
         return "Projet d’avis, non rendu"
@@ -229,7 +229,7 @@ def _given(record: OpinionRecord) -> str:
     return f"Rendu le {moment(record.given_at)}{stood_in}, sur la version {record.version.number}"
 
 
-def _decided(decision: Decision) -> str:
+def decided_words(decision: Decision) -> str:
     stood_in = ", par suppléance" if decision.stood_in else ""
     return (
         f"Prise le {moment(decision.decided_at)}{stood_in}, "

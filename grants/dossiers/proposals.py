@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from grants.calls.definition import CallDefinition
 from grants.calls.loader import definition_of
@@ -12,17 +12,22 @@ from grants.documents.reading import (
     Compared,
     FileNotRead,
     Found,
+    ReadApart,
     Reading,
     compared,
     is_to_copy,
 )
 from grants.documents.writing.sealing import Origin
 from grants.dossiers.departures import departure_of
-from grants.dossiers.models import Proposal
+from grants.dossiers.models import Dossier, Proposal
 from grants.dossiers.operations.answers import current_answers
-from grants.dossiers.operations.opinions import draft_of
+from grants.dossiers.operations.opinions import draft_of, last_given
 from grants.dossiers.operations.revisions import asks_otherwise
-from grants.forms import FormDefinition
+from grants.dossiers.presentation import decided_words, given_words
+from grants.forms import Answers, FormDefinition, decode_answers
+
+#: Over the answers in a service's file that are not those of the dossier.
+APPLICANTS: Final = "Réponses du porteur changées dans le fichier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +53,56 @@ class Proposed:
 
 def kept(form: FormDefinition, reading: Reading) -> dict[str, Any]:
     """What an applicant's file proposes, as JSON. An opinion in it is text, never an answer."""
-    apart = [{"title": each.title, "lines": _texts(each.form, each)} for each in reading.apart]
+    apart = [_apart(each, {}, ()) for each in reading.apart]
     return _kept(form, reading, reading.answers, reading.left_over, apart)
 
 
-def kept_opinion(call: CallDefinition, key: str, reading: Reading) -> dict[str, Any]:
-    """What a service's file proposes for that opinion, as JSON, and what belongs to nothing; the
-    answers and the other opinions in it are not kept.
+def kept_opinion(
+    dossier: Dossier, call: CallDefinition, key: str, reading: Reading
+) -> dict[str, Any]:
+    """What a service's file proposes for that opinion, as JSON, and what belongs to nothing. The
+    answers and the other opinions in it are texts, where they are not those of the dossier.
 
     :raises FileNotRead: when nothing is written in that block.
     """
-    own = [each for each in reading.apart if each.prefix == f"opinion_{key}_"]
-    if not own:
+    prefix = f"opinion_{key}_"
+    own = next((each for each in reading.apart if each.prefix == prefix), None)
+    if own is None:
         raise FileNotRead(f"Rien n’est écrit dans ce fichier sous « {call.opinions[key].label} ».")
-    left_over = [*own[0].left_over, *reading.left_over]
-    return _kept(call.opinions[key].form, reading, own[0].answers, left_over, [])
+    known, ours = _known(dossier, call, reading), _printed(dossier)
+    answers = ReadApart(APPLICANTS, call.form, reading.answers)
+    apart = (
+        _apart(each, known.get(each.prefix, {}), ours)
+        for each in (answers, *reading.apart)
+        if each is not own
+    )
+    left_over = [*(each for each in own.left_over if each not in ours), *reading.left_over]
+    written = [each for each in apart if each["lines"]]
+    return _kept(call.opinions[key].form, reading, own.answers, left_over, written)
+
+
+def _known(dossier: Dossier, call: CallDefinition, reading: Reading) -> Mapping[str, Answers]:
+    """What the file may hold unchanged, by the prefix of its form: the deposited answers that it
+    left with, the opinions given, the decision."""
+    origin, version = reading.origin, dossier.versions[-1]
+    if origin is not None and reading.authentic and origin.reference == dossier.reference:
+        left = [each for each in dossier.versions if str(each.number) == origin.version]
+        version = left[0] if left else version
+    known = {"": decode_answers(call.form, version.answers)}
+    for key, opinion in call.opinions.items():
+        if (given := last_given(dossier, key)) is not None:
+            known[f"opinion_{key}_"] = decode_answers(opinion.form, given.answers)
+    if dossier.decision is not None:
+        known["decision_"] = decode_answers(call.decision.form, dossier.decision.answers)
+    return known
+
+
+def _printed(dossier: Dossier) -> set[str]:
+    """The words that its document puts under an opinion, and under the decision."""
+    return {
+        *map(given_words, dossier.opinions),
+        *map(decided_words, dossier.decisions),
+    }
 
 
 def _kept(
@@ -84,13 +124,17 @@ def _kept(
     }
 
 
-def _texts(form: FormDefinition, apart: Any) -> list[list[str]]:
-    """Question and text of what is written; then what answers no question there."""
+def _apart(read: ReadApart, known: Answers, ours: Collection[str]) -> dict[str, Any]:
+    """Question and text of what is written and not known yet; then what answers no question."""
+    others = [each for each in read.left_over if each not in ours]
+    fields = read.form.fields
     told = [
-        [form.fields[key].label, each.conflict or form.fields[key].display(each.value)]
-        for key, each in apart.answers.items()
+        [fields[key].label, text]
+        for key, each in read.answers.items()
+        if (text := each.conflict or fields[key].display(each.value))
+        and text != fields[key].display(known.get(key))
     ]
-    return [*(each for each in told if each[1]), *(["", text] for text in apart.left_over)]
+    return {"title": read.title, "lines": [*told, *(["", text] for text in others)]}
 
 
 # Read again

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from grants.accounts.models import User
 from grants.database import WRITING
-from grants.documents.reading import FileNotRead, Found, Reading, Standing
+from grants.documents.reading import FileNotRead, Found, ReadApart, Reading, Standing
 from grants.dossiers.errors import (
     DraftRefused,
     NotEditable,
@@ -34,9 +35,19 @@ from grants.dossiers.operations.proposals import (
     waiting_for,
 )
 from grants.dossiers.operations.revisions import renew_call
-from grants.dossiers.proposals import comparison
+from grants.dossiers.proposals import Apart, comparison
 from grants.forms import Count, Unreadable
-from tests.factories import HLM_FILE, NOW, SEMIS, a_draft, a_submitted, a_world, write
+from tests.factories import (
+    DEPARTMENT_OPINION,
+    HLM_FILE,
+    NOW,
+    REGION_OPINION,
+    SEMIS,
+    a_draft,
+    a_submitted,
+    a_world,
+    write,
+)
 from tests.shared import ELIGIBLE, a_shared_world
 
 READ = {
@@ -268,6 +279,41 @@ def test_an_agent_proposes_to_the_opinion_of_its_own_service_alone(session, worl
             session, dossier, "department", file, reading, actor=world.ddcs17_officer, now=NOW
         )
     assert count(session, OpinionRecord) == 0
+
+
+def test_what_else_stands_in_a_services_file_is_kept_as_text_unless_the_dossier_has_it(
+    session, world
+):
+    dossier = a_submitted(world)
+    call, actor = dossier.definition, world.ddcs17_officer
+    asked = {key: value for key, value in SEMIS.items() if key in call.form.fields}
+    read = a_reading(asked | {"project_name": "Un toit"}, left_over=("Une note.",))
+    opinions = [
+        ReadApart(label, call.opinions[key].form, found.answers, left, f"opinion_{key}_")
+        for key, label, found, left in (
+            ("department", "Le nôtre", a_reading(DEPARTMENT_OPINION), ("Vu.",)),
+            ("region", "Celui de la région", a_reading(REGION_OPINION), ("Rendu hier.",)),
+        )
+    ]
+    reading = replace(read, apart=tuple(opinions))
+    file = SentFile("avis.docx", b"file")
+
+    made = propose_opinion(session, dossier, "department", file, reading, actor=actor, now=NOW)
+
+    what, lines = comparison(made)
+    assert {each.key for each in lines} == set(DEPARTMENT_OPINION)
+    assert what.left_over == ("Vu.", "Une note.")
+    assert what.apart == (
+        Apart("Réponses du porteur changées dans le fichier", (("Nom du projet", "Un toit"),)),
+        Apart(
+            "Celui de la région",
+            (
+                ("Avis global formulé par le niveau régional", "Favorable"),
+                ("Texte de l’avis (DREAL en collaboration avec DRJSCS)", REGION_OPINION["text"]),
+                ("", "Rendu hier."),
+            ),
+        ),
+    )
 
 
 def test_what_a_newer_form_asks_otherwise_is_left_over_and_no_answer(session, world):

@@ -301,7 +301,10 @@ def test_a_service_takes_its_own_opinion_from_a_file_and_nothing_else(as_person,
 
     page = read(client.get(sent.location))
     assert "1 réponse diffère" in page
-    assert "Un toit" not in page
+    assert "Réponses du porteur changées dans le fichier" in page
+    assert "Nom du projet Un toit" in page
+    assert SEMIS["summary"] not in page
+    assert "Projet d’avis, non rendu" not in page
     assert "Commentaire de Marie Dupont : Relire la fin." in page
     assert "De ce fichier, seul ce bloc vous est proposé" in read(client.get(sent.location))
     done = choose(client, sent.location, opinion="file")

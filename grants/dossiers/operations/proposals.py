@@ -120,7 +120,7 @@ def propose_opinion(
     actor: User,
     now: datetime,
 ) -> Proposal:
-    """Keep what the file proposes for the draft of opinion `key`, and nothing else of it.
+    """Keep what the file proposes for the draft of opinion `key`; the rest of it is shown.
 
     :raises NotEditable: when `actor` may not draft that opinion now.
     :raises FileNotRead: when nothing is written in its block.
@@ -130,7 +130,7 @@ def propose_opinion(
     roles = standing_on(session, actor, dossier, call, now=now).roles
     if not may_draft(call, dossier, key, roles):
         raise NotEditable
-    content = kept_opinion(call, key, reading)
+    content = kept_opinion(dossier, call, key, reading)
     return _keep(
         session, file, content, dossier.revision, actor=actor, now=now, dossier=dossier, opinion=key
     )
