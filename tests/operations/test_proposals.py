@@ -152,6 +152,7 @@ def test_a_colleagues_newer_answer_stays_and_its_question_is_still_proposed(sess
     )
 
     assert [(each.key, each.theirs) for each in done.conflicts] == [("project_name", "Deux toits")]
+    assert done.written == ("households",)
     answers = current_answers(dossier, dossier.definition)
     assert answers == {"project_name": "Deux toits", "households": READ["households"]}
     standings = {each.key: each.standing for each in comparison(proposal)[1]}

@@ -245,7 +245,10 @@ def test_an_answer_changed_between_page_and_press_is_shown_again(as_person, worl
     stale = client.post(sent.location, data=inputs)
 
     assert stale.status_code == 409
-    assert "Nom du projet : réponse changée par Semis Editor." in read(stale)
+    assert "1 réponse n’a pas été écrite" in read(stale)
+    assert "Nom du projet : non écrite, Semis Editor a changé cette réponse" in read(stale)
+    assert "1 réponse reprise de « projet.docx »." in read(stale)
+    assert "Rien n’est perdu" not in read(stale)
     assert "Nom du projet Changé ici entre-temps" in read(stale)
     after = answers(world, dossier)
     assert after["project_name"] == "Deux toits"

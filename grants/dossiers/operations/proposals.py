@@ -60,6 +60,8 @@ class SentFile:
 @dataclass(frozen=True, slots=True)
 class Accepted:
     dossier: Dossier
+    #: The questions whose answer is now that of the file.
+    written: tuple[str, ...]
     #: Answers that a colleague wrote since the page was shown: not written, and still proposed.
     conflicts: list[AnswerConflict]
 
@@ -251,7 +253,8 @@ def accept(
     if not conflicts:
         _let_go(session, proposal, dossier)
     session.flush()
-    return Accepted(dossier, conflicts)
+    stale = {each.key for each in conflicts}
+    return Accepted(dossier, tuple(key for key in values if key not in stale), conflicts)
 
 
 def _taken(proposal: Proposal, form: FormDefinition, keys: Collection[str]) -> dict[str, Any]:

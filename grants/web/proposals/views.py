@@ -43,6 +43,7 @@ NOT_WRITABLE = (
     "Le dossier n’est plus modifiable à cette étape. Ce que propose le fichier est ci-dessous, à "
     "copier."
 )
+UNWRITTEN = "Rien n’est perdu : vos choix sont ci-dessous."
 
 
 @screens.get("/propositions/<int:number>")
@@ -66,7 +67,7 @@ def choose(number: int) -> Answer:
     except DraftRefused as refusal:
         return _again(number, "Le dossier n’a pas été commencé", [refusal.reason])
     except NotEditable:
-        return _again(number, "Rien n’a été écrit", [NOT_WRITABLE])
+        return _again(number, "Rien n’a été écrit", [NOT_WRITABLE], "")
     except OpinionConflict as conflict:
         told = f"{conflict.by} l’a enregistré. Relisez ce qui suit, puis choisissez à nouveau."
         return _again(number, "Le projet d’avis a changé entre-temps", [told])
@@ -105,10 +106,15 @@ def _carried_out(page: ProposalPage) -> Answer:
     db.session.commit()
     if done.conflicts:
         names = {key: each.label for key, each in done.dossier.definition.form.fields.items()}
-        told = [f"{names[each.key]} : réponse changée par {each.by}." for each in done.conflicts]
+        told = [
+            f"{names[each.key]} : non écrite, {each.by} a changé cette réponse entre-temps."
+            for each in done.conflicts
+        ]
         stale = [each.key for each in done.conflicts]
-        return _again(proposal.id, "Des réponses ont changé entre-temps", told, stale)
-    _tell(proposal, len(taken), name)
+        title = plural(len(stale), "réponse n’a pas été écrite", "réponses n’ont pas été écrites")
+        note = f"{_told(len(done.written), name)} Ce qui reste à choisir est ci-dessous."
+        return _again(proposal.id, title, told, note, stale)
+    _tell(proposal, len(done.written), name)
     return redirect(url_for("applicant.hub", reference=done.dossier.reference), 303)
 
 
@@ -125,11 +131,16 @@ def _told(count: int, name: str) -> str:
 
 
 def _again(
-    number: int, title: str, reasons: list[str], stale: Collection[str] = ()
+    number: int,
+    title: str,
+    reasons: list[str],
+    note: str = UNWRITTEN,
+    stale: Collection[str] = (),
 ) -> tuple[str, int]:
+    """:param note: what became of the choices."""
     db.session.rollback()
     page = page_of(_own_or_404(number), request.form, stale=stale)
-    return _render(page, refused={"title": title, "reasons": reasons}), 409
+    return _render(page, refused={"title": title, "reasons": reasons, "note": note}), 409
 
 
 def _render(page: ProposalPage, refused: dict[str, Any] | None = None) -> str:
