@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, jsonify, render_template, request
+from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
 from grants.calls.operations import CallRefused
@@ -18,6 +19,7 @@ from grants.dossiers.errors import (
     StaleAct,
 )
 from grants.extensions import db
+from grants.wording import plural
 from grants.workflows.machine import NotYourTurn, TransitionRefused
 
 TITLES = {
@@ -28,7 +30,7 @@ TITLES = {
     405: ("Demande impossible", "Cette page ne s’ouvre pas de cette façon."),
     409: ("Le dossier a changé", "Quelqu’un a agi entre-temps ; rien n’a été fait deux fois."),
     413: ("Envoi trop volumineux", "Ce que vous avez envoyé dépasse la taille admise."),
-    429: ("Trop d’essais", "Attendez quelques minutes avant de recommencer."),
+    429: ("Trop d’essais", "Attendez un peu, puis recommencez."),
     500: (
         "Erreur",
         "Une erreur est survenue ; elle a été notée. Ce qui était enregistré l’est encore.",
@@ -53,7 +55,7 @@ PROPOSAL_GONE = (
 def install(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http_error(fault: HTTPException) -> Any:
-        return page(fault.code or 500)
+        return page(fault.code or 500, _wait_after(fault))
 
     @app.errorhandler(StaleAct)
     def stale(_fault: StaleAct) -> Any:
@@ -88,6 +90,14 @@ def install(app: Flask) -> None:
     @app.errorhandler(DraftRefused)
     def refused_with_a_reason(fault: PartyRefused | SlotRefused | DraftRefused) -> Any:
         return page(409, [fault.reason], REFUSED)
+
+
+def _wait_after(fault: HTTPException) -> list[str] | None:
+    """How long the limit lasts that was gone beyond; None when it is none."""
+    if not isinstance(fault, RateLimitExceeded):
+        return None
+    minutes = fault.limit.limit.get_expiry() // 60
+    return [f"Attendez {plural(minutes, 'minute', 'minutes')}, puis recommencez."]
 
 
 def page(code: int, reasons: list[str] | None = None, title: str | None = None) -> tuple[Any, int]:

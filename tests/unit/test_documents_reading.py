@@ -7,13 +7,16 @@ import pytest
 from docx.oxml.ns import qn
 from lxml import etree
 
+from grants.documents import render
 from grants.documents.reading import FileNotRead, read_answers
+from grants.documents.writing.sealing import Origin, sealed
 from grants.dossiers.papers import paper_of
 from grants.forms import Count, Unreadable
 from tests.answers import LIBRARY, call_of
 from tests.returned import (
     KEY,
     asked_in,
+    content_of,
     edited,
     faults,
     invented,
@@ -296,7 +299,15 @@ def test_an_origin_that_was_rewritten_is_found_out(paper, filled):
 
     assert reading.origin.reference == "HLM14-0002"
     assert reading.authentic is False
-    assert "Le code d’origine de ce fichier est faux" in reading.notices[0]
+    assert reading.notices[0].endswith("du dossier HLM14-0002, qu’il nomme.")
+
+
+def test_a_blank_form_of_another_site_is_told_without_a_dossier(call, paper):
+    blank = render(paper.model, content_of(call, {}, {}), title="Présentation")
+    reading = answers_of(sealed(blank, Origin(call.slug, call.title, "hash"), b"another"), paper)
+
+    (told,) = reading.notices
+    assert "il vient d’un bac à sable ou d’un autre site" in told
 
 
 def test_a_form_of_another_revision_is_read_and_told(paper, filled):

@@ -154,7 +154,7 @@ def test_a_machine_that_tries_passwords_is_slowed_down(client, user):
     answers = tries(client, 31)
 
     assert [each.status_code for each in answers] == [200] * 30 + [429]
-    assert "Trop d’essais" in read(answers[-1])
+    assert "Trop d’essais Attendez 1 minute, puis recommencez." in read(answers[-1])
 
 
 def test_each_application_of_a_process_counts_for_itself(client, make_app):

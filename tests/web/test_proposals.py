@@ -120,10 +120,21 @@ def test_a_retyped_form_begins_a_dossier_with_what_is_accepted_alone(as_person, 
     assert client.post(sent.location, data={"revision": "0"}).status_code == 404
 
 
-def test_a_pasted_text_is_read_like_a_file(as_person, world):
+def test_a_pasted_text_is_read_like_a_file_and_nothing_to_take_is_said(as_person, world):
+    dossier = kept(world, a_draft(world, SEMIS))
     client = as_person("editor")
     sent = send(client, "/appels/hlm-accompagnes/importer", text=RETYPED.read_text())
     assert "« Texte collé », lu le 16 novembre 2026" in read(client.get(sent.location))
+    assert "Commencer le dossier avec ces choix" in read(client.get(sent.location))
+
+    sent = send(client, "/appels/hlm-accompagnes/importer", text="Nom du projet :\n")
+    assert "Ce fichier ne porte aucune réponse" in read(client.get(sent.location))
+    assert "Commencer le dossier" not in read(client.get(sent.location))
+
+    word = word_of(client, dossier)
+    sent = send(client, f"/dossiers/{dossier.reference}/importer", ("projet.docx", word))
+    assert "il n’y a rien à enregistrer" in read(client.get(sent.location))
+    assert "Enregistrer mes choix" not in read(client.get(sent.location))
 
 
 def test_a_text_pasted_while_the_session_ended_is_there_again(as_person, world, client, sign_in):
@@ -399,7 +410,7 @@ def test_several_files_give_a_report(as_person, world):
 
     assert page.status_code == 200
     report = read(page)
-    assert "3 fichiers envoyés, 2 lus" in report
+    assert "3 fichiers envoyés, 2 lus, 1 non lu" in report
     assert (
         f"un.docx 26 réponses lues Choisir ce qui est repris de un.docx pour {dossier.reference}"
         in report
@@ -417,9 +428,10 @@ def test_an_import_while_the_call_closes_is_refused_and_kept(as_person, world, c
     client = as_person("editor")
     sent = send(client, "/appels/hlm-accompagnes/importer", text=RETYPED.read_text())
     clock.move(CLOSING)
-    assert "Cet appel est clos : un dossier ne peut plus y être commencé." in read(
-        client.get(sent.location)
-    )
+    shown = read(client.get(sent.location))
+    assert "Cet appel est clos : un dossier ne peut plus y être commencé." in shown
+    assert "aucun dossier ne peut être commencé avec ce fichier" in shown
+    assert "Commencer le dossier" not in shown
 
     late = choose(client, sent.location, summary="here")
 
@@ -464,6 +476,8 @@ def test_a_deposit_before_the_press_leaves_the_file_readable(as_person, world):
     assert late.status_code == 409
     assert "Rien n’a été écrit" in read(late)
     assert "Un toit" in read(late)
+    assert "Enregistrer mes choix" not in read(late)
+    assert "Cette rubrique est écrite par un autre organisme" not in read(late)
     assert answers(world, dossier)["project_name"] == SEMIS["project_name"]
     assert client.get(f"/dossiers/{dossier.reference}/importer").status_code == 409
 

@@ -44,11 +44,21 @@ def notices_of(
             "demandé est lu, le reste est montré à part. Relisez chaque réponse."
         )
     if authentic is False:
-        yield (
-            "Le code d’origine de ce fichier est faux : il ne vient peut-être pas de ce dossier."
-        )
+        yield _doubt(origin)
     if tags := _tags_in(sheet):
         yield f"Ce fichier porte des balises de modèle, lues comme du texte : {tags}."
+
+
+def _doubt(origin: Origin | None) -> str:
+    if origin is not None and origin.reference:
+        return (
+            "Le code d’origine de ce fichier est faux : rien ne dit qu’il vienne du dossier "
+            f"{origin.reference}, qu’il nomme."
+        )
+    return (
+        "Le code d’origine de ce fichier n’est pas d’ici : il vient d’un bac à sable ou d’un autre "
+        "site, ou ce code a été changé. Il est lu quand même."
+    )
 
 
 def _tags_in(sheet: Sheet) -> str:

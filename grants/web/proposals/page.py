@@ -32,6 +32,14 @@ STANDINGS = {
     Standing.TO_COPY: ("À recopier", "danger"),
 }
 NO_CHOICE = (Standing.SAME, Standing.CONTRADICTION, Standing.TO_COPY)
+#: Why nothing of the file can be taken.
+CLOSED = "L’appel n’est pas ouvert : aucun dossier ne peut être commencé avec ce fichier."
+LOCKED = "Le dossier n’est plus modifiable à cette étape : rien ne peut y être écrit."
+NO_ANSWER = "Ce fichier ne porte aucune réponse : il n’y a rien à reprendre."
+NO_DIFFERENCE = (
+    "Aucune réponse de ce fichier ne diffère de celles d’ici : il n’y a rien à enregistrer."
+)
+BY_HAND = "Aucune de ces réponses ne se prend d’ici : ce qui doit l’être se recopie à la main."
 NOT_OPEN = (
     "Cet appel est clos : un dossier ne peut plus y être commencé. Ce qui a été lu reste à copier."
 )
@@ -86,6 +94,8 @@ class ProposalPage:
     #: Of the draft opinion shown.
     revision: int
     form: FormDefinition
+    #: Whether the reader may write no question of the dossier any more.
+    locked: bool
 
     @property
     def notices(self) -> list[str]:
@@ -98,9 +108,28 @@ class ProposalPage:
                 f"Ce fichier est parti d’un autre dossier, {origin.reference} : ce qui a changé "
                 "depuis n’est pas connu."
             )
-        if dossier is None and self.proposal.call.status(now()) is not CallStatus.OPEN:
+        if self._is_too_late:
             told.append(NOT_OPEN)
         return told
+
+    @property
+    def _is_too_late(self) -> bool:
+        """Whether it is for a dossier that can no longer be begun."""
+        is_open = self.proposal.call.status(now()) is CallStatus.OPEN
+        return self.proposal.dossier is None and not is_open
+
+    @property
+    def nothing(self) -> str:
+        """Why nothing can be taken; empty when something can."""
+        if self._is_too_late:
+            return CLOSED
+        if self.locked:
+            return LOCKED
+        if any(each.choosable for each in self.lines):
+            return ""
+        if self.differing:
+            return BY_HAND
+        return NO_ANSWER if self.proposal.dossier is None else NO_DIFFERENCE
 
     @property
     def lines(self) -> Iterator[Line]:
@@ -161,7 +190,8 @@ def page_of(
         Part(section.title, [shown[name] for name in section.fields if name in shown])
         for section in form.sections.values()
     ]
-    return ProposalPage(proposal, what, [each for each in parts if each.lines], revision, form)
+    shown_parts = [each for each in parts if each.lines]
+    return ProposalPage(proposal, what, shown_parts, revision, form, locked=own == frozenset())
 
 
 def _writable(proposal: Proposal) -> frozenset[str] | None:
@@ -186,8 +216,8 @@ def _line(
     posted: MultiDict[str, str] | None,
 ) -> Line:
     label, tone = _words(compared)
-    foreign = own is not None and question.key not in own
-    choosable = compared.standing not in NO_CHOICE and not foreign
+    writable = own is None or question.key in own
+    choosable = compared.standing not in NO_CHOICE and writable
     chosen = posted.get(f"take-{question.key}") if posted is not None else None
     return Line(
         key=question.key,
@@ -198,7 +228,7 @@ def _line(
         tone=tone,
         found=_found(compared.found),
         problems=_problems(question, compared),
-        foreign=foreign,
+        foreign=bool(own) and not writable,
         choosable=choosable,
         taken=choosable and (compared.is_offered_taken if chosen is None else chosen == "file"),
         token=tokens.get(question.key, answer_token(0, None)),
