@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from random import Random
+from textwrap import wrap
 
 import pytest
 
@@ -155,6 +156,21 @@ def test_a_table_drawn_with_bars_is_a_table(questionnaire):
 def test_a_text_that_answers_nothing_is_refused(questionnaire):
     with pytest.raises(FileNotRead, match="Aucune question de cet appel"):
         read("Bonjour, vous trouverez notre dossier en pièce jointe.", questionnaire)
+
+
+@pytest.mark.parametrize("width", [40, 60, 72, 100, 120])
+def test_a_label_cut_over_lines_answers_nothing_and_keeps_its_answer(questionnaire, width):
+    cut = ["\n".join(wrap(f"{each.label} :", width)) for each in questionnaire.questions]
+    leaders = "\n".join(f"{each}\n{'.' * width}" for each in cut)
+    partners = next(each for each in cut if each.startswith("Partenaires mobilisés"))
+
+    blank = read(leaders, questionnaire)
+    filled = read(leaders.replace(partners, f"{partners} SIAO 17"), questionnaire)
+
+    assert {each.value for each in blank.answers.values()} == {None}
+    assert (blank.apart, blank.left_over) == ((), ())
+    assert filled.answers["partners"].value == ("SIAO 17",)
+    assert filled.left_over == ()
 
 
 def test_a_heading_on_two_lines_is_no_opinion(questionnaire):

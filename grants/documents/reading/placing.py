@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,11 @@ _LONG_LABEL: Final = 3
 #: The right words may stand somewhere by chance.
 _BY_WORDS: Final = 0.95
 _LAST: Final = 10**9
+#: A label takes no more, however narrow the page is.
+_MOST_LINES: Final = 8
+_ENDED: Final = re.compile(r"[\s,.…]*(:|$)")
+#: The dots that a label ends with, and its colon.
+_ENDING: Final = re.compile(r"[\s,.…]*:")
 #: What a label that was edited is worth.
 _EDITED: Final = 0.9
 
@@ -129,7 +135,7 @@ def _rejoined(lines: Sequence[Line], questions: Sequence[Question]) -> Iterator[
     labels = Labels((0, words) for each in questions for words in each.wordings)
     wholes = {plain(words) for each in questions for words in each.wordings}
     waiting: Line | None = None
-    for line in lines:
+    for line in _put_together(lines, wholes):
         if waiting is None:
             waiting = line
         elif line.follows and (
@@ -141,6 +147,38 @@ def _rejoined(lines: Sequence[Line], questions: Sequence[Question]) -> Iterator[
             waiting = line
     if waiting is not None:
         yield waiting
+
+
+def _put_together(lines: Sequence[Line], wholes: set[str]) -> Iterator[Line]:
+    """Lines, those that make a label word for word as one."""
+    number = 0
+    while number < len(lines):
+        count = _lines_of_a_label(lines[number : number + _MOST_LINES], wholes)
+        text = " ".join(each.text for each in lines[number : number + count])
+        yield replace(lines[number], text=text) if count > 1 else lines[number]
+        number += count
+
+
+def _lines_of_a_label(lines: Sequence[Line], wholes: set[str]) -> int:
+    """How many of these lines, from the first one, make a label; one for none."""
+    text, found = lines[0].text, 1
+    said = plain(text)
+    begun = {each for each in wholes if said and each.startswith(said)}
+    for count, line in enumerate(lines[1:], 2):
+        if not begun or not line.follows or line.cells:
+            break
+        whole = said in begun
+        text = f"{text} {line.text}"[:_LONGEST_BEGINNING]
+        said = plain(text)
+        if any(_says(said, each) for each in begun) and (not whole or _ENDING.match(line.text)):
+            found = count
+        begun = {each for each in begun if each.startswith(said)}
+    return found
+
+
+def _says(text: str, label: str) -> bool:
+    """Whether a text is that label, or that and its answer after a colon."""
+    return text.startswith(label) and bool(_ENDED.match(text, len(label)))
 
 
 def _is_cut(first: str, second: str, wholes: set[str]) -> bool:

@@ -20,7 +20,7 @@ from grants.wording import fold, placeholders
 
 #: Fields that take any words.
 _FREE: Final = (TextField, LongTextField, LinesField)
-_NOTHING: Final = re.compile(r"[\s._…‥·-]*")
+_NOTHING: Final = re.compile(r"[\s._…‥·:-]*")
 _FIGURE: Final = re.compile(r"-?\d{1,3}(?:\s\d{3})*(?:,\d+)?(?:\s?[€%])?")
 #: What leaders are drawn with, and how much each sign says that it is of one.
 _DRAWN: Final = {".": 1, "‥": 2, "…": 2, "_": 2}
