@@ -58,12 +58,12 @@ $(BIN)/python:
 		|| { rm -rf $(VENV); echo "Il manque venv : apt install python3-venv." >&2; exit 1; }
 
 # Without a browser the tests go on, and say at their end what they could not test.
-browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
-		|| command -v google-chrome >/dev/null \
+browser: $(VENV)/test.stamp
+	@$(BIN)/python -c 'import sys; from tests import chromium; sys.exit(not chromium.find())' \
 		|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
 			&& echo "Installation de Chromium pour les tests…" \
 			&& export DEBIAN_FRONTEND=noninteractive \
 			&& apt-get -qq update \
-			&& apt-get -qq install --yes --no-install-recommends chromium >/dev/null; } \
+			&& { apt-get -qq install --yes --no-install-recommends chromium-headless-shell \
+				|| apt-get -qq install --yes --no-install-recommends chromium; } >/dev/null; } \
 		|| echo "Pas de navigateur Chromium : les tests d’écran ne tourneront pas." >&2

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
@@ -12,6 +13,9 @@ from grants.accounts.passwords import hashed
 from tests.browser.visitor import PASSWORD
 from tests.web.conftest import client, clock, database_url, make_app, origin, sign_in
 from tests.web.world import world
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 __all__ = ["client", "clock", "database_url", "make_app", "origin", "sign_in", "world"]
 
@@ -30,9 +34,22 @@ class Quiet(WSGIRequestHandler):
         """Keeps the tests' output clean."""
 
 
+def whole(app: "WSGIApplication") -> "WSGIApplication":
+    """An answer that nobody waits for any more is closed too, which this server forgets."""
+
+    def answer(environ, start_response):
+        body = app(environ, start_response)
+        try:
+            return list(body)
+        finally:
+            body.close()
+
+    return answer
+
+
 @pytest.fixture
 def address(app) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    server = make_server("127.0.0.1", 0, whole(app), threaded=True, request_handler=Quiet)
     # What is being answered when a test ends is waited for, its files closed.
     server.daemon_threads = False
     serving = Thread(target=server.serve_forever, daemon=True)
