@@ -12,6 +12,7 @@ _DAY: Final = r"\d+(?:er)? [a-z]+ \d{4}"
 _SHAPES: Final = (
     r"[a-z][a-z0-9]{1,9}-\d{4,}",
     rf"version \d+(?: du {_DAY} a \d+ h \d\d)?",
+    "version en preparation",
     "brouillon, non depose",
     _DAY,
     r"code de verification ?: [0-9a-z]{4}(?:-[0-9a-z]{4}){3} · \S+",

@@ -22,6 +22,7 @@ from grants.dossiers.errors import (
 )
 from grants.dossiers.models import Answer, Dossier, OpinionRecord, Proposal
 from grants.dossiers.operations import answer_token, current_answers, discard
+from grants.dossiers.operations.importing import Place, propose
 from grants.dossiers.operations.proposals import (
     KEPT_FOR,
     MOST_KEPT,
@@ -315,6 +316,24 @@ def test_what_else_stands_in_a_services_file_is_kept_as_text_unless_the_dossier_
             ),
         ),
     )
+
+
+def test_what_a_document_prints_of_its_dossier_is_no_text_of_its_sender(session, world):
+    dossier = a_draft(world)
+    identity = f"Dossier {dossier.reference} · Version en préparation · SEMIS · Déposé"
+    reading = a_reading(left_over=(identity, f"{identity} À rappeler."))
+
+    made = propose(
+        session,
+        Place(world.call, dossier),
+        SentFile("projet.pdf", b"file"),
+        reading,
+        key=b"",
+        actor=world.editor,
+        now=NOW,
+    )
+
+    assert made.reading["left_over"] == [f"{identity} À rappeler."]
 
 
 def test_what_a_newer_form_asks_otherwise_is_left_over_and_no_answer(session, world):

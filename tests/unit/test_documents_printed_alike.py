@@ -15,6 +15,7 @@ from grants.documents.reading import read_answers
 from grants.documents.writing.sealing import Origin
 from grants.dossiers.papers import PROJECT_MARK, Manuscript, paper_of
 from grants.dossiers.pdf import presentation_pdf
+from grants.dossiers.returned import is_identity
 from grants.forms import FormDefinition, visible
 from grants.rehearsal.values import Inventor
 from grants.web.press import DEMO_NOTICE
@@ -192,11 +193,25 @@ def test_what_is_printed_at_the_edges_of_its_pages_is_no_text_of_the_one_who_sen
     told = {
         "version_label": "Version 2 du 1er mars 2020 à 23\xa0h\xa059",
         "demo_notice": DEMO_NOTICE,
+        "status_label": "Déposé",
     }
     paper = manuscript(call, sample(call.slug), **told)
     for mark in ("Code de vérification\u202f: ABCD-EFGH-JKMN-PQRS · https://a.fr/v", PROJECT_MARK):
         file = presentation_pdf(paper, call, dated=PRINTED_ON, mark=mark)
 
-        assert read_answers(file, paper_of(call).questionnaire).left_over == (
-            "Dossier HLM14-0001 · Version 2 du 1er mars 2020 à 23\xa0h\xa059 · SEMIS",
-        )
+        (identity,) = read_answers(file, paper_of(call).questionnaire).left_over
+        assert identity == f"Dossier HLM14-0001 · {told['version_label']} · SEMIS · Déposé"
+        assert is_identity(identity, call, "SEMIS")
+        assert not is_identity(f"{identity} : rappeler lundi", call, "SEMIS")
+        assert not is_identity(identity, call, "Un autre")
+
+
+def test_the_head_of_the_second_of_two_pages_is_no_answer():
+    call = call_named("hlm-accompagnes")
+    told = {"version_label": "Version en préparation", "demo_notice": DEMO_NOTICE}
+    file = presentation_pdf(manuscript(call, {}, **told), call, dated=PRINTED_ON, mark=PROJECT_MARK)
+
+    reading = read_answers(file, paper_of(call).questionnaire)
+
+    assert len(pages(file)) == 2
+    assert [each.key for each in reading.answers.values() if each.value is not None] == []

@@ -153,6 +153,25 @@ def test_a_table_drawn_with_bars_is_a_table(questionnaire):
     )
 
 
+@pytest.mark.parametrize(
+    ("below", "answer"),
+    [
+        ("Total", None),
+        ("Non renseigné\nTotal", None),
+        ("Total Total", Unreadable),
+        ("2019", Unreadable),
+    ],
+)
+def test_the_headings_of_an_empty_table_are_no_answer(questionnaire, below, answer):
+    text = (
+        f"Nom du projet : X\n\nCofinancements apportés :\nFinanceur Fonds Montant État\n{below}\n"
+    )
+
+    value = read(text, questionnaire).answers["cofinancing"].value
+
+    assert (value and type(value)) is answer
+
+
 def test_a_text_that_answers_nothing_is_refused(questionnaire):
     with pytest.raises(FileNotRead, match="Aucune question de cet appel"):
         read("Bonjour, vous trouverez notre dossier en pièce jointe.", questionnaire)

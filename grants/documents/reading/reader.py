@@ -35,7 +35,7 @@ from grants.forms import FieldDefinition
 from grants.forms.answers import completed
 from grants.forms.types.choices import ChoicesField
 from grants.forms.types.table import TableField
-from grants.wording import joined
+from grants.wording import fold, joined
 
 #: A file, as we print it.
 _FILE: Final = re.compile(r".*\([\d,]+\s[KM]o\)")
@@ -61,6 +61,7 @@ def read_answers(
             f"Ce fichier est le formulaire d’un autre appel : « {origin.call_title} » "
             f"({origin.call})."
         )
+    sheet = _without_running(sheet, questionnaire)
     reading = _as_sure_as(sheet, _read(sheet, questionnaire))
     reading = replace(reading, left_over=tuple(_left_over(sheet, reading, questionnaire)))
     if not reading.answers and not reading.apart:
@@ -70,6 +71,23 @@ def read_answers(
     authentic = is_authentic(sheet.properties, key) if origin is not None and key else None
     notices = (*notices_of(sheet, questionnaire, origin, authentic), *reading.notices)
     return replace(reading, origin=origin, authentic=authentic, notices=notices)
+
+
+def _without_running(sheet: Sheet, questionnaire: Questionnaire) -> Sheet:
+    """Of a PDF of two pages, the head of the second one is on no other: it is known by its words,
+    the title of the call with more of ours."""
+    if sheet.sure == 1:
+        return sheet
+    title = fold(questionnaire.call_title)
+    running = [
+        each
+        for each in sheet.lines
+        if title in fold(each.text)
+        and title not in ("", fold(each.text))
+        and _is_ours(each.text, questionnaire)
+    ]
+    lines = [each for each in sheet.lines if each not in running]
+    return replace(sheet, lines=lines, edges=(*sheet.edges, *(each.text for each in running)))
 
 
 def _as_sure_as(sheet: Sheet, reading: Reading) -> Reading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
@@ -23,10 +24,14 @@ from grants.documents.reading.values import (
 from grants.forms import Unreadable
 from grants.forms.types.money import MoneyField
 from grants.forms.types.table import ROW, TableField
+from grants.wording import fold
 
 _PARTED: Final = re.compile(r"\s*[|\t]\s*")
 _TOTAL: Final = re.compile(r"(sous-)?total( (general|des .*))?")
 _EDGES: Final = " :\t\N{NO-BREAK SPACE}"
+_WORDS: Final = re.compile(r"[^\W_]+")
+#: An empty answer, as a PDF prints it.
+_EMPTY: Final = "non renseigne"
 _NEARLY: Final = 65
 #: In a block, the label that is next in turn may be half illegible.
 _IN_TURN: Final = 50
@@ -42,7 +47,19 @@ def read_table(field: TableField, lines: Sequence[Line]) -> tuple[Any, list[Line
     for way in (_drawn_rows, _blocks):
         if rows := list(way(field, others)):
             return _read(field, rows)
-    return (Unreadable(text_of(others)) if others else None), []
+    printed = all(_is_printed(field, each.text) for each in others)
+    return (None if printed else Unreadable(text_of(others))), []
+
+
+def _is_printed(field: TableField, text: str) -> bool:
+    """Whether a line of a table says its headings, those of its rows, and nothing else: no number
+    by itself, no word more often than they do."""
+    rows = [fold(each) for each in field.rows.values()]
+    labels = ["total", fold(field.rows_label), *rows]
+    labels += [fold(each.label) for each in field.columns.values()]
+    said = fold(text).replace(_EMPTY, " ")
+    more = Counter(_WORDS.findall(said)) - Counter(_WORDS.findall(" ".join(labels)))
+    return not more and (said.strip() in rows or not said.strip().isdecimal())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +88,8 @@ def _read(field: TableField, rows: Sequence[_Row]) -> tuple[Any, list[Line]]:
         if row.read and not again:
             taken.append(row.read)
         if row.foreign or again:
-            left.append(Line(" ; ".join(each for each in row.cells if each.strip())))
+            text = " ; ".join(each for each in row.cells if each.strip())
+            left += [] if _is_printed(field, text) else [Line(text)]
         else:
             left += [Line(each) for each in row.words if strangers(each, labels)]
     value = _value(field, taken)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from grants.accounts.models import Organisation, User
+from grants.calls.loader import definition_of
 from grants.calls.models import Call, CallRevision
 from grants.documents.reading import Reading
 from grants.dossiers.errors import DraftRefused
@@ -20,7 +21,8 @@ from grants.dossiers.operations.proposals import (
     writable_keys,
 )
 from grants.dossiers.queries import dossier_by_reference
-from grants.dossiers.returned import read_for
+from grants.dossiers.returned import is_identity, read_for
+from grants.dossiers.roles import holders_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ def propose(
 
     :param key: that of `sealed`.
     """
+    reading = _without_identity(place, reading)
     if place.dossier is not None and place.opinion is not None:
         return propose_opinion(
             session, place.dossier, place.opinion, file, reading, actor=actor, now=now
@@ -72,6 +75,15 @@ def propose(
     if place.organisation is None:
         raise DraftRefused("Vous n’êtes pas membre de cet organisme.")
     return propose_new(session, place.call, place.organisation, file, reading, actor=actor, now=now)
+
+
+def _without_identity(place: Place, reading: Reading) -> Reading:
+    """Without the line that a document prints of its dossier, which a PDF gives back as text."""
+    call, holder = definition_of(place.revision), place.organisation and place.organisation.name
+    if place.dossier is not None:
+        holder = holders_name(place.dossier)
+    left = (each for each in reading.left_over if not is_identity(each, call, holder or ""))
+    return replace(reading, left_over=tuple(left))
 
 
 def _own_dossier(
