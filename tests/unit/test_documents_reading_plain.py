@@ -153,6 +153,45 @@ def test_a_table_drawn_with_bars_is_a_table(questionnaire):
     )
 
 
+@pytest.mark.parametrize("box", ["oui, en partie", "[x] oui, en partie [ ] non"])
+def test_what_is_written_beside_a_box_is_shown_with_its_question(questionnaire, box):
+    reading = read(f"Nom du projet : X\nMénages éligibles au DALO : {box}\n", questionnaire)
+
+    assert reading.answers["dalo"].value is True
+    assert reading.left_over == ("Ménages éligibles au DALO : en partie",)
+
+
+@pytest.mark.parametrize(
+    ("second", "value", "conflict"),
+    [
+        ("Second", None, "deux réponses, « Premier » et « Second »."),
+        ("Premier", "Premier", ""),
+        ("", "Premier", ""),
+    ],
+)
+def test_a_label_written_twice_has_one_answer_or_contradicts_itself(
+    questionnaire, second, value, conflict
+):
+    text = f"Nom du projet : Premier\nTypologie des logements : T2\nNom du projet : {second}\n"
+    found = read(text, questionnaire).answers
+
+    assert (found["project_name"].value, found["project_name"].conflict) == (value, conflict)
+    assert found["dwelling_types"].value == "T2"
+
+
+def test_the_end_of_a_mail_is_no_part_of_its_last_answer(questionnaire):
+    mail = "Bonjour,\nvoici la suite.\nCordialement,\nJean Dupont"
+    labels = {
+        "households": "Nombre de ménages accompagnés",
+        "dwelling_types": "Typologie des logements",
+    }
+    for key, label in labels.items():
+        reading = read(f"Nom du projet : X\n{label} : 30\n\n{mail}\n", questionnaire)
+
+        assert str(reading.answers[key].value) in ("30", str(Count(30)))
+        assert reading.left_over == tuple(mail.split("\n"))
+
+
 @pytest.mark.parametrize(
     ("below", "answer"),
     [

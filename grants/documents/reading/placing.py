@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -293,7 +294,8 @@ class _Candidate:
 def _aligned(
     lines: Sequence[Line], free: set[int], anchored: Sequence[Place], questions: Sequence[Question]
 ) -> list[Place]:
-    """The other questions, each at most once, in the form's order, as well as they fit."""
+    """The other questions, in the form's order, as well as they fit; each at most once, unless
+    its label is written again."""
     known = {each.question for each in anchored}
     left = {number: each for number, each in enumerate(questions) if each not in known}
     labels = Labels((number, words) for number, each in left.items() for words in each.wordings)
@@ -308,7 +310,8 @@ def _aligned(
     ]
     chain = _best_chain(candidates)
     astray = () if anchored else _astray(candidates, chain, questions)
-    return [_by_words(questions[each.question], each, lines) for each in (*chain, *astray)]
+    again = () if anchored else _again(candidates, [*chain, *astray], lines, questions)
+    return [_by_words(questions[each.question], each, lines) for each in (*chain, *astray, *again)]
 
 
 def _by_words(question: Question, found: _Candidate, lines: Sequence[Line]) -> Place:
@@ -331,6 +334,25 @@ def _astray(
             lines.add(each.line)
             found.append(each)
     return found
+
+
+def _again(
+    candidates: list[_Candidate],
+    chosen: Sequence[_Candidate],
+    lines: Sequence[Line],
+    questions: Sequence[Question],
+) -> list[_Candidate]:
+    """Labels written once more, word for word and with a colon, that no other question has."""
+    known = Counter(words for each in questions for words in {*map(plain, each.wordings)})
+    asked, taken = {each.question for each in chosen}, {each.line for each in chosen}
+    found = {}
+    for each in candidates:
+        question, head = questions[each.question], lines[each.line].text[: each.end]
+        written = head.endswith(":") and plain(head) in map(plain, question.wordings)
+        alone = len(head.split()) >= _LONG_LABEL and known[plain(head)] == 1
+        if written and alone and question.slot and each.question in asked:
+            found[each.line] = each
+    return [each for line, each in found.items() if line not in taken]
 
 
 def _is_whole(text: str, end: int) -> bool:

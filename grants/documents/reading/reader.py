@@ -24,6 +24,7 @@ from grants.documents.reading.tables import read_table
 from grants.documents.reading.values import (
     is_blank,
     is_figure,
+    is_free,
     read_lines,
     read_together,
     same_figure,
@@ -39,6 +40,11 @@ from grants.wording import fold, joined
 
 #: A file, as we print it.
 _FILE: Final = re.compile(r".*\([\d,]+\s[KM]o\)")
+#: With which a mail begins or ends.
+_FORMULA: Final = re.compile(
+    r"bonjour( madame| monsieur| a tous| a toutes| et a tous)*|(bien |tres )?cordialement"
+    r"|bien a vous|respectueusement|(sinceres )?salutations|bonne (journee|reception)|--"
+)
 
 
 def read_answers(
@@ -137,8 +143,20 @@ def _read(sheet: Sheet, questionnaire: Questionnaire) -> Reading:
     layout = laid_out(sheet, questionnaire.questions)
     answers = _Answers(layout, questionnaire)
     _keep(answers, None, before_all(layout))
-    for region in regions_of(layout):
-        _read_region(answers, region)
+    asked: set[Question] = set()
+    regions = list(regions_of(layout))
+    signature: Sequence[Line] = ()
+    if sheet.sure == 1 and not sheet.keeps_boxes:
+        regions[-1:], signature = _signed_off(regions[-1:])
+    for region in regions:
+        question = region.places[0].question
+        if question in asked and question.slot:
+            _read_again(answers, region)
+        else:
+            _read_region(answers, region)
+        asked.add(question)
+    if signature:
+        _keep(answers, question.apart, signature)
     _keep_other_figures(answers)
     apart = tuple(
         ReadApart(
@@ -190,6 +208,18 @@ def _keep(answers: _Answers, apart: Apart | None, lines: Sequence[Line]) -> None
         answers.left.setdefault(apart, []).extend(filter(None, texts))
 
 
+def _signed_off(last: Sequence[Region]) -> tuple[list[Region], Sequence[Line]]:
+    """The end of a mail without its greeting or its signature; and these."""
+    for region in last:
+        fields = region.places[0].question.fields
+        formula = _FORMULA.fullmatch if not fields or is_free(fields[0]) else _FORMULA.match
+        for number, line in enumerate(region.lines):
+            if number and formula(fold(line.text).strip(" ,.!")):
+                mail = region.lines[number:]
+                return [replace(region, lines=region.lines[:number])], mail
+    return [*last], ()
+
+
 # The answers of a region
 
 
@@ -202,7 +232,39 @@ def _read_region(answers: _Answers, region: Region) -> None:
     for place in region.places:
         if len(region.places) == 1 or not place.question.options:
             lines = _read_words(answers, place, lines)
+    if question.options:
+        whole = {each.text for each in region.lines}
+        lines = [each if each.text in whole else _beside(question, each) for each in written(lines)]
     _keep(answers, question.apart, [*region.beside, *lines])
+
+
+def _beside(question: Question, line: Line) -> Line:
+    """What was written beside a box, with its question."""
+    said = line.text.strip(" ,;.:\t\n")
+    return replace(line, text=f"{question.label} : {said}") if said else line
+
+
+def _read_again(answers: _Answers, region: Region) -> None:
+    """What stands after a label that was answered already: the same, or a contradiction."""
+    once_more = _Answers(answers.layout, answers.questionnaire)
+    _read_region(once_more, region)
+    for apart, texts in once_more.left.items():
+        answers.left.setdefault(apart, []).extend(texts)
+    answers.figures += once_more.figures
+    for apart, found in once_more.found.items():
+        form = apart.form if apart else answers.questionnaire.form
+        known = answers.found.setdefault(apart, {})
+        for key, each in found.items():
+            known[key] = _of_both(form.fields[key], known.get(key), each)
+
+
+def _of_both(question: FieldDefinition, first: Found | None, second: Found) -> Found:
+    if first is None or (first.value is None and not first.conflict):
+        return second
+    told = [each.conflict or question.display(each.value) for each in (first, second)]
+    if not told[1] or first.value == second.value:
+        return first
+    return replace(first, value=None, conflict=f"deux réponses, « {told[0]} » et « {told[1]} ».")
 
 
 def _read_boxes(answers: _Answers, place: Place, lines: Sequence[Line]) -> Sequence[Line]:

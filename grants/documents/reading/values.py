@@ -18,7 +18,6 @@ from grants.forms.types.text import TextField
 from grants.forms.types.yes_no import YesNoField
 from grants.wording import fold, placeholders
 
-#: Fields that take any words.
 _FREE: Final = (TextField, LongTextField, LinesField)
 _NOTHING: Final = re.compile(r"[\s._…‥·:-]*")
 _FIGURE: Final = re.compile(r"-?\d{1,3}(?:\s\d{3})*(?:,\d+)?(?:\s?[€%])?")
@@ -49,6 +48,11 @@ def written(lines: Sequence[Line]) -> list[Line]:
 
 def is_blank(text: str) -> bool:
     return bool(_NOTHING.fullmatch(text)) or fold(text).strip(_STOPS) in _INVITATIONS
+
+
+def is_free(field: FieldDefinition) -> bool:
+    """Whether it takes any words."""
+    return isinstance(field, _FREE)
 
 
 def is_figure(text: str) -> bool:
