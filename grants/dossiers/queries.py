@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select
-from sqlalchemy.orm import Session, defaultload, joinedload, selectinload, subqueryload
+from sqlalchemy.orm import Session, defaultload, joinedload, subqueryload
 
 from grants.accounts.models import Organisation, User
 from grants.calls.models import Call, HearingSlot
@@ -31,9 +31,9 @@ _BY_REFERENCE: Final = (
     .options(
         joinedload(Dossier.call).joinedload(Call.revision),
         joinedload(Dossier.revision),
-        joinedload(Dossier.organisation).selectinload(Organisation.memberships),
+        joinedload(Dossier.organisation),
         joinedload(Dossier.decision).joinedload(Decision.decided_by),
-        selectinload(Dossier.parties).options(
+        joinedload(Dossier.parties).options(
             joinedload(DossierParty.organisation), joinedload(DossierParty.signed_by)
         ),
         defaultload(Dossier.answers).joinedload(Answer.updated_by),
@@ -51,7 +51,8 @@ _BY_REFERENCE: Final = (
 def dossier_by_reference(session: Session, reference: str) -> Dossier | None:
     """The dossier, with what tells who may see it; what its pages show follows in a fixed number of
     queries."""
-    return session.scalar(_BY_REFERENCE, {"reference": reference})
+    found = session.scalars(_BY_REFERENCE, {"reference": reference})
+    return found.unique().one_or_none()
 
 
 _LISTED = (

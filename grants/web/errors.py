@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, jsonify, render_template, request, session
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
+from grants.accounts.queries import person_of
 from grants.calls.operations import CallRefused
 from grants.dossiers.errors import (
     DraftGone,
@@ -107,6 +108,8 @@ def page(code: int, reasons: list[str] | None = None, title: str | None = None) 
     title = title or usual
     if wants_json():
         return jsonify(error=title, reasons=reasons or [text]), code
+    if "_user_id" in session:  # in one query, rather than each thing that the menu shows in its own
+        person_of(db.session(), session["_user_id"])
     return render_template("errors/page.html", title=title, reasons=reasons or [text]), code
 
 

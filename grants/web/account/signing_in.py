@@ -27,6 +27,7 @@ from passlib.totp import TOTP, TotpMatch
 from grants.accounts import passwords
 from grants.accounts.models import SecurityRole, User
 from grants.accounts.operations import count_failure, forget_failures
+from grants.accounts.queries import person_of
 from grants.config import Settings
 from grants.extensions import db
 from grants.web.access import Gate
@@ -184,6 +185,11 @@ def _blueprint() -> Blueprint:
 
 
 class People(SQLAlchemyUserDatastore):
+    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> Any:
+        if kwargs.keys() == {"fs_uniquifier"}:
+            return person_of(self.db.session(), kwargs["fs_uniquifier"])
+        return super().find_user(case_insensitive, **kwargs)
+
     def mf_delete_recovery_code(self, user: Any, idx: int) -> bool:
         """Flask-Security changes the list in place, which a JSON column does not notice."""
         codes = user.mf_recovery_codes or []
