@@ -22,7 +22,7 @@ from grants.documents.anchors import anchor_named, short
 from grants.documents.reading import Reading
 from grants.documents.writing.sealing import Origin, sealed
 from grants.dossiers.papers import Paper, model_of, paper_of
-from grants.dossiers.presentation import _answers_content, blank
+from grants.dossiers.presentation import _answers_content, blank, calculations_of
 from grants.forms import Count, FieldDefinition, completed, visible
 from grants.forms.types.integer import IntegerField
 from grants.rehearsal.values import Inventor
@@ -39,7 +39,8 @@ def written(call: CallDefinition, answers: dict[str, Any], **slots: str) -> byte
     content = content_of(call, answers, slots)
     paper = render(paper_of(call).model, content, title="Présentation")
     origin = Origin(call.slug, call.title, "hash", "HLM14-0001", "2")
-    return sealed(paper, origin, KEY, printed=printed_in(content))
+    worked_out = calculations_of(call, completed(call.form, answers))
+    return sealed(paper, origin, KEY, printed=[*printed_in(content), *worked_out])
 
 
 def printed_in(content: dict[str, Any]) -> list[str]:

@@ -26,7 +26,13 @@ from grants.documents.writing.sealing import Origin, sealed
 from grants.dossiers.departures import draft_stamp
 from grants.dossiers.errors import ModelMissing
 from grants.dossiers.models import Decision, Dossier, DossierEvent, DossierVersion, Receipt
-from grants.dossiers.presentation import Reader, blank, presentation
+from grants.dossiers.presentation import (
+    Reader,
+    answers_of,
+    blank,
+    calculations_of,
+    presentation,
+)
 from grants.dossiers.questionnaire import questionnaire_of
 from grants.dossiers.roles import holders_name, organisations_of
 from grants.forms import FormDefinition, decode_answers, visible
@@ -158,6 +164,8 @@ class Manuscript:
     title: str
     content: Content = field(repr=False)
     origin: Origin
+    #: As `calculations_of` says them.
+    worked_out: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -180,13 +188,13 @@ class Manuscript:
         return sealed(paper, self.origin, key, issued=issued, printed=self._around(mark))
 
     def _around(self, mark: str) -> list[str]:
-        """What is printed around the answers."""
+        """What is printed around the answers, and worked out from them."""
         said = [
             words
             for slot, words in self.content.items()
             if slot in COMMON_SLOTS or slot.endswith("_given")
         ]
-        return [mark, *(each for each in said if isinstance(each, str))]
+        return [mark, *(each for each in said if isinstance(each, str)), *self.worked_out]
 
 
 def presentation_manuscript(
@@ -206,6 +214,7 @@ def presentation_manuscript(
         f"{call.document.title} - {dossier.reference}",
         presentation(dossier, call, reader, version=version, demo_notice=demo_notice, now=now),
         _origin(dossier, call, version),
+        tuple(calculations_of(call, answers_of(dossier, call, version))),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from grants.dossiers.operations.opinions import may_draft, open_record
 from grants.dossiers.roles import Standing, audience_of, holders_name
 from grants.dossiers.scoring import Scores, known_scores, points, scores_of
 from grants.forms import FormDefinition, decode_answers, visible
+from grants.forms.types.table import TableField
 from grants.wording import day, fill, local_day, moment, plural
 from grants.workflows.definition import Audience, Transition
 
@@ -124,6 +125,22 @@ def answers_of(
     if version is None:
         return current_answers(dossier, call)
     return decode_answers(call.form, version.answers)
+
+
+def calculations_of(call: CallDefinition, answers: Mapping[str, Any]) -> Iterator[str]:
+    """What the document works out, each as its reader would show it: « Total : 47 000 € »."""
+    for key, field in call.form.fields.items():
+        value = answers.get(key)
+        if isinstance(field, TableField):
+            yield from (f"Total : {field.total(column, value)}" for column in field.columns)
+            yield from (
+                f"{column.label} : {column.display(row.get(name))}"
+                for row in field.shown_rows(value)
+                for name, column in field.columns.items()
+                if column.source == "rule"
+            )
+        elif field.source == "rule":
+            yield f"{field.label} : {field.display(value)}"
 
 
 def presentation(

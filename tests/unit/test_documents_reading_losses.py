@@ -9,8 +9,9 @@ from docx.oxml.ns import qn
 
 from grants.documents.reading import read_answers
 from grants.dossiers.papers import paper_of
+from grants.wording import money
 from tests.answers import call_of
-from tests.returned import edited, invented, without_anchors, written
+from tests.returned import edited, invented, replaced, without_anchors, written
 from tests.typed_in import WHERE, typed
 
 RETYPED = Path(__file__).parents[1] / "retyped" / "presentation-hlm.txt"
@@ -108,6 +109,17 @@ def test_a_figure_typed_over_a_calculation_comes_back(slug):
 
     assert typed_in
     assert [each for each in typed_in if each not in text.replace("\u202f", " ")] == []
+
+
+def test_a_calculation_that_word_did_not_do_anew_is_not_told():
+    call = call_of("ami-cget-2019")
+    answers = invented(call, 2)
+    wages = answers["budget"][0]["staff_costs"]
+    file = written(call, answers)
+    edited_row = replaced(file, money(wages), "1 000 €")
+
+    assert read_answers(file, paper_of(call).questionnaire).left_over == ()
+    assert read_answers(edited_row, paper_of(call).questionnaire).left_over == ()
 
 
 def test_a_figure_in_the_place_of_a_total_is_told_unless_it_is_the_total():

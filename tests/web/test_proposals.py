@@ -15,6 +15,7 @@ from sqlalchemy import select
 from grants.dossiers.models import Dossier, OpinionRecord, Proposal
 from grants.dossiers.operations import current_answers
 from grants.forms import Count
+from grants.wording import money
 from tests.answers import call_of
 from tests.factories import (
     DEPARTMENT_OPINION,
@@ -155,12 +156,13 @@ def test_of_an_edited_word_file_only_what_was_edited_differs(as_person, world):
     client = as_person("editor")
     word = word_of(client, dossier)
     word = replaced(replaced(word, SEMIS["project_name"], "Un toit"), "Rencontres", "Visites")
+    word = replaced(word, money(SEMIS["cofinancing"][1]["amount"]), "8 000 €")
 
     sent = send(client, f"/dossiers/{dossier.reference}/importer", ("projet.docx", word))
 
     page = read(client.get(sent.location))
-    assert "2 réponses diffèrent" in page
-    assert page.count("Changé dans le fichier") == 2
+    assert "3 réponses diffèrent" in page
+    assert page.count("Changé dans le fichier") == 3
     assert "Nom du projet Changé dans le fichier paragraphe" in page
     assert "à son repère" in page
     assert "Ce qui ne répond à aucune question" not in page

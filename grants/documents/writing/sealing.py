@@ -77,7 +77,7 @@ def sealed(
     `document` is one that we rendered from a model with a place for it (`with_custom_part`).
 
     :param issued: the code printed on the pages of an issued document.
-    :param printed: what the slots around the answers say.
+    :param printed: what the slots around the answers say, and what is worked out from these.
     """
     with zipfile.ZipFile(io.BytesIO(document)) as written:
         root = etree.fromstring(written.read(CUSTOM_PART))
