@@ -165,6 +165,11 @@ def test_what_is_written_beside_a_box_is_shown_with_its_question(questionnaire, 
     ("second", "value", "conflict"),
     [
         ("Second", None, "deux réponses, « Premier » et « Second »."),
+        (
+            "Second\nNom du projet : Tiers",
+            None,
+            "deux réponses, « Premier » et « Second Nom du projet : Tiers ».",
+        ),
         ("Premier", "Premier", ""),
         ("", "Premier", ""),
     ],

@@ -342,17 +342,19 @@ def _again(
     lines: Sequence[Line],
     questions: Sequence[Question],
 ) -> list[_Candidate]:
-    """Labels written once more, word for word and with a colon, that no other question has."""
+    """Labels written once more, word for word and with a colon, that no other question has; a
+    third time is text, which the two others are shown with."""
     known = Counter(words for each in questions for words in {*map(plain, each.wordings)})
     asked, taken = {each.question for each in chosen}, {each.line for each in chosen}
-    found = {}
+    found: dict[int, _Candidate] = {}
     for each in candidates:
         question, head = questions[each.question], lines[each.line].text[: each.end]
         written = head.endswith(":") and plain(head) in map(plain, question.wordings)
         alone = len(head.split()) >= _LONG_LABEL and known[plain(head)] == 1
-        if written and alone and question.slot and each.question in asked:
-            found[each.line] = each
-    return [each for line, each in found.items() if line not in taken]
+        more = question.slot and each.question in asked and each.line not in taken
+        if written and alone and more:
+            found.setdefault(each.question, each)
+    return [*found.values()]
 
 
 def _is_whole(text: str, end: int) -> bool:
