@@ -202,6 +202,7 @@ def test_the_end_of_a_mail_is_no_part_of_its_last_answer(questionnaire):
     [
         ("Total", None),
         ("Non renseigné\nTotal", None),
+        ("Financeur\nTotal", None),
         ("Total Total", Unreadable),
         ("2019", Unreadable),
     ],

@@ -44,11 +44,12 @@ def read_table(field: TableField, lines: Sequence[Line]) -> tuple[Any, list[Line
     if tables:
         value, left = _read(field, [row for each in tables for row in _rows(field, each.cells)])
         return value, [*others, *left]
+    if all(_is_printed(field, each.text) for each in others):
+        return None, []
     for way in (_drawn_rows, _blocks):
         if rows := list(way(field, others)):
             return _read(field, rows)
-    printed = all(_is_printed(field, each.text) for each in others)
-    return (None if printed else Unreadable(text_of(others))), []
+    return Unreadable(text_of(others)), []
 
 
 def _is_printed(field: TableField, text: str) -> bool:
