@@ -82,6 +82,7 @@ class PostgresServer:
         self.admin = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
         with self.admin.connect() as connection:
             connection.execute(text("ALTER SYSTEM SET fsync = off"))
+            connection.execute(text("ALTER SYSTEM SET jit = off"))  # our questions are short
             connection.execute(text("SELECT pg_reload_conf()"))
 
     def url(self, database: str) -> str:
