@@ -8,11 +8,10 @@ from tests.chromium import ABSENT, REQUIRED
 from tests.databases import ROOT
 
 
-def run(nowhere, **environ: str) -> subprocess.CompletedProcess[str]:
-    """The three tests of the browser itself, on a machine that has none on its path: in a process
-    that reports to another, as the whole run is."""
-    options = ("-q", "-p", "no:cacheprovider", "--numprocesses", "1")
-    command = [sys.executable, "-m", "pytest", *options, "tests/browser/test_chromium.py"]
+def run(nowhere, *options: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """The three tests of the browser itself, on a machine that has none on its path."""
+    quiet = ("-q", "-p", "no:cacheprovider", *options)
+    command = [sys.executable, "-m", "pytest", *quiet, "tests/browser/test_chromium.py"]
     return subprocess.run(
         command,
         cwd=ROOT,
@@ -24,7 +23,8 @@ def run(nowhere, **environ: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_what_asks_for_a_browser_is_skipped_and_listed_at_the_end(tmp_path):
-    told = run(tmp_path)
+    # In a process that reports to another, as the whole run is.
+    told = run(tmp_path, "--numprocesses", "1")
 
     assert told.returncode == 0
     assert "NON TESTÉ" in told.stdout
