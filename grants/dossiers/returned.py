@@ -32,7 +32,7 @@ def read_for(
 
 def is_identity(text: str, call: CallDefinition, holder: str) -> bool:
     """Whether a line says what a document prints of its dossier under its title, and no more:
-    « Dossier HLM14-0001 · Version 2 · SEMIS · Déposé »."""
+    « Dossier AAP-0001 · Version 2 · Un bailleur · Déposé »."""
     if not _IDENTITY.match(fold(text)):
         return False
     labels = (each.labels for each in call.circuit.states.values())

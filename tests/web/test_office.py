@@ -169,7 +169,7 @@ def test_a_batch_says_which_files_are_to_be_converted(as_person, world, program)
     word = written(call_of("hlm-accompagnes"), SEMIS)
     client = as_person("editor")
     report = read(send(client, IMPORT, ("a.docx", word), ("b.odt", an_odt()), ("c.txt", b"Rien")))
-    assert "3 fichiers envoyés, 1 lu, 1 à convertir" in report
+    assert "3 fichiers envoyés, 1 lu, 1 non lu, 1 à convertir" in report
     assert "b.odt attend d’être converti Suivre la lecture de b.odt" in report
 
     [conversion] = asked(world)
