@@ -21,7 +21,8 @@ SKIPPED: Final = frozenset(
     qn(f"w:{each}") for each in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "instrText")
 )
 _CHOICES: Final = f"{_MARKUP}AlternateContent"
-_TEXTS: Final = frozenset({qn("w:t"), qn("a:t"), f"{_MATHS}t"})
+_TEXT: Final = qn("w:t")
+_TEXTS: Final = frozenset({_TEXT, qn("a:t"), f"{_MATHS}t"})
 _BREAKS: Final = {
     qn("w:tab"): "\t",
     qn("w:ptab"): "\t",
@@ -37,7 +38,7 @@ _TEXT_BOX, _FORM_DATA, _WORD_ART = qn("w:txbxContent"), qn("w:ffData"), f"{_VML}
 _FORM_CHECKED, _FORM_DEFAULT = qn("w:checked"), qn("w:default")
 _FORM_LIST, _FORM_ENTRY, _FORM_RESULT = qn("w:ddList"), qn("w:listEntry"), qn("w:result")
 _RUN: Final = qn("w:r")
-_END_PROPERTIES: Final = f"{_PROPERTIES}/{qn('w:rPr')}"
+_RUN_PROPERTIES: Final = qn("w:rPr")
 _STRUCK_END: Final = frozenset({qn("w:del"), qn("w:moveFrom")})
 #: Names of styles, as Word and LibreOffice write them in English and in French.
 _HEADINGS: Final = ("Heading", "heading", "Titre", "Title")
@@ -66,25 +67,31 @@ _SYMBOLS: Final = {
 }
 
 
-def paragraph_line(paragraph: etree._Element) -> tuple[Line, list[etree._Element]]:
-    """Its line, and the text boxes tied to it."""
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What is read of a paragraph."""
+
+    line: Line
+    #: The text boxes tied to it.
+    boxed: list[etree._Element]
+    #: Its end is struck out: the next one goes on from it.
+    is_joined_to_next: bool
+
+
+def read_paragraph(paragraph: etree._Element) -> Paragraph:
     reader = _Reader()
     reader.read(paragraph)
     properties = paragraph.find(_PROPERTIES)
-    style = "" if properties is None else _style(properties)
+    said = {} if properties is None else {each.tag: each for each in properties}
+    style = said[_STYLE].get(_VAL, "") if _STYLE in said else ""
     line = Line(
         "".join(reader.pieces),
         tuple(reader.marks),
-        listed=style.startswith("List") or _is_numbered(properties),
+        listed=_NUMBERING in said or style.startswith("List"),
         heading=style.startswith(_HEADINGS),
     )
-    return line, reader.boxed
-
-
-def is_joined_to_next(paragraph: etree._Element) -> bool:
-    """Whether its end is struck out: the next one goes on from it."""
-    end = paragraph.find(_END_PROPERTIES)
-    return end is not None and any(each.tag in _STRUCK_END for each in end)
+    struck = any(each.tag in _STRUCK_END for each in said.get(_RUN_PROPERTIES, ()))
+    return Paragraph(line, reader.boxed, struck)
 
 
 def joined(first: Line, second: Line) -> Line:
@@ -106,15 +113,6 @@ def is_choice(node: etree._Element) -> bool:
     return bool(node.tag == _CHOICES)
 
 
-def _is_numbered(properties: etree._Element | None) -> bool:
-    return properties is not None and properties.find(_NUMBERING) is not None
-
-
-def _style(properties: etree._Element) -> str:
-    style = properties.find(_STYLE)
-    return "" if style is None else style.get(_VAL, "")
-
-
 @dataclass(slots=True)
 class _Reader:
     """Goes through a paragraph; `boxed` holds the text boxes tied to it."""
@@ -127,12 +125,15 @@ class _Reader:
 
     def read(self, parent: etree._Element) -> None:
         for node in parent:
-            self._read_node(node)
+            tag = node.tag
+            if tag == _TEXT:  # most are one of these
+                self._add(node.text or "")
+            elif tag == _RUN:
+                self.read(node)
+            elif tag not in SKIPPED:
+                self._read_node(node)
 
     def _read_node(self, node: etree._Element) -> None:
-        if node.tag == _RUN:  # most are
-            self.read(node)
-            return
         said = _said(node)
         if said is not None:
             self._add(said)
@@ -150,7 +151,7 @@ class _Reader:
             case tag if tag == _CHOICES:
                 if (shown := shown_of(node)) is not None:
                     self.read(shown)
-            case tag if tag not in SKIPPED:
+            case _:
                 self.read(node)
 
     def _read_beside(self, control: etree._Element) -> None:

@@ -300,9 +300,11 @@ def _aligned(
     left = {number: each for number, each in enumerate(questions) if each not in known}
     labels = Labels((number, words) for number, each in left.items() for words in each.wordings)
     between = {number: _between(each, questions, anchored) for number, each in left.items()}
+    ranges = set(between.values())
     candidates = [
         _Candidate(question, line, end, value)
         for line in sorted(free)
+        if any(line in each for each in ranges)
         for question, (value, end) in labels.beginning(_beginning(lines[line])).items()
         if value >= (_SPELT_OUT if anchored else LIKE)
         and line in between[question]

@@ -17,9 +17,8 @@ from grants.documents.reading.package import Package
 from grants.documents.reading.paragraph import (
     SKIPPED,
     is_choice,
-    is_joined_to_next,
     joined,
-    paragraph_line,
+    read_paragraph,
     shown_of,
 )
 from grants.documents.reading.sheet import Line, Sheet
@@ -108,12 +107,12 @@ def _lines(parent: etree._Element) -> Iterator[Line]:
     before: Line | None = None
     for each in parent:
         if each.tag == _P:
-            line, boxed = paragraph_line(each)
-            line = joined(before, line) if before else line
-            before = line if is_joined_to_next(each) else None
+            read = read_paragraph(each)
+            line = joined(before, read.line) if before else read.line
+            before = line if read.is_joined_to_next else None
             if before is None:
                 yield line
-            for box in boxed:
+            for box in read.boxed:
                 yield from _lines(box)
             continue
         if each.tag == _TBL:
