@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grants.documents.reading.placing import Source
+from grants.documents.reading.layout import Source
 from grants.documents.writing.sealing import Origin
 from grants.forms import FormDefinition
 

@@ -16,6 +16,11 @@ from grants.wording import fold
 
 #: Below it two wordings have nothing to do with one another.
 LIKE: Final = 0.75
+#: A row of two cells whose first one is so like a label is a question and its answer; and lines put
+#: together that are so like one are a label.
+ASKED: Final = 0.85
+#: Longer texts begin like no label.
+LONGEST_BEGINNING: Final = 400
 _BETWEEN_SHORT: Final = 0.8
 _SHORT: Final = 8
 #: What a heading without its precision is worth, beside the whole.

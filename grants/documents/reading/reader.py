@@ -15,9 +15,10 @@ from grants.documents.reading.boxes import Ticks, sign_before, take_named, take_
 from grants.documents.reading.errors import FileNotRead
 from grants.documents.reading.formats import Converter, sheet_of
 from grants.documents.reading.found import Found, ReadApart, Reading
+from grants.documents.reading.layout import Layout, Place
 from grants.documents.reading.likeness import strangers
 from grants.documents.reading.notices import notices_of
-from grants.documents.reading.placing import Layout, Place, laid_out
+from grants.documents.reading.placing import laid_out
 from grants.documents.reading.regions import Region, before_all, regions_of
 from grants.documents.reading.sheet import Line, Sheet
 from grants.documents.reading.tables import read_table

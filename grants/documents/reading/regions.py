@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
-from grants.documents.reading.placing import Layout, Place
+from grants.documents.reading.layout import Layout, Place
 from grants.documents.reading.sheet import Line
 
 _EDGES: Final = " :\t\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
