@@ -1,6 +1,6 @@
-"""Every route × everybody × every state of a dossier, against one table.
+"""Every route × everybody × every state of a dossier, on both databases, against one table.
 
-Those who resemble somebody else, and PostgreSQL, in a sample of states."""
+Those who resemble somebody else are asked in a sample of states, on one of them."""
 
 from __future__ import annotations
 

@@ -35,11 +35,9 @@ class Walk:
     visitors: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def people(self, state: str) -> tuple[str, ...]:
-        """Whom to ask in that state: everybody in a sample of them, in the others one of each kind;
-        on PostgreSQL one of each kind in that sample."""
-        if state not in SAMPLE:
-            return () if self.kind == "postgresql" else OF_EACH_KIND
-        return OF_EACH_KIND if self.kind == "postgresql" else PEOPLE
+        """Whom to ask in that state: one of each kind; on SQLite, in a sample of the states, those
+        too who resemble somebody else."""
+        return PEOPLE if state in SAMPLE and self.kind == "sqlite" else OF_EACH_KIND
 
     def headers(self, person: str) -> dict[str, str]:
         """The session's cookie and its token, as after signing in."""
