@@ -54,8 +54,7 @@ def _printed(
         identity=_listed(
             f"Dossier {reference}", version, content["holder"], content["status_label"]
         ),
-        running=call.title,
-        running_right=_listed(reference, version),
+        running=_listed(call.title, reference, version),
         foot=_listed(call.document.title, f"éditée le {content['printed_on']}"),
         mark=mark,
         keywords=(printed_code(code),) if code else (),

@@ -205,7 +205,7 @@ def test_header_and_footer_carry_dossier_version_page_and_the_demonstration_noti
     assert first == ["Données de démonstration", ""]
     assert later == [
         "Données de démonstration",
-        "10 000 logements HLM accompagnés\tHLM-2014-017 · version 2",
+        "10 000 logements HLM accompagnés · HLM-2014-017 · version 2",
     ]
     assert text_of(footer) == (
         "Présentation synthétique du projet · éditée le 12 juin 2014\tPage 1 / 1"

@@ -32,8 +32,7 @@ A_DOCUMENT = Printed(
     heading="10 000 logements",
     dated=datetime(2014, 5, 12, 8, tzinfo=UTC),
     identity="Dossier HLM14-0001",
-    running="10 000 logements",
-    running_right="HLM14-0001",
+    running="10 000 logements · HLM14-0001",
     foot="Présentation · éditée le 13 mai 2014",
     mark="Code de vérification : 0123-4567-89AB-CDEF",
     keywords=("0123-4567-89AB-CDEF",),
@@ -197,7 +196,7 @@ def test_each_page_has_its_number_and_the_code_and_from_the_second_on_the_dossie
     for number, each in enumerate(shown, start=1):
         assert f"éditée le 13 mai 2014 Page {number} / 3" in each
         assert A_DOCUMENT.mark in each
-        assert ("10 000 logements HLM14-0001" in each) == (number > 1)
+        assert ("10 000 logements · HLM14-0001" in each) == (number > 1)
 
 
 def test_no_label_stays_alone_at_the_foot_of_a_page():

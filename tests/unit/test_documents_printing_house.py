@@ -69,7 +69,7 @@ def test_a_paper_says_as_pdf_what_its_word_file_says(name):
 def test_from_the_second_page_on_the_head_names_the_call_and_the_dossier():
     first, second, *_ = pages(typeset(printed_paper(filled("minutes.docx"), dated=AT)))
 
-    running = "Dit de call_title, #a <b> *c* Dit de reference, #a <b> *c*"
+    running = "Dit de call_title, #a <b> *c* · Dit de reference, #a <b> *c*"
     assert [running in " ".join(each.split()) for each in (first, second)] == [False, True]
 
 

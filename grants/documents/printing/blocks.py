@@ -135,9 +135,8 @@ class Printed:
     dated: datetime
     #: Under the heading: the dossier, its version, its holder.
     identity: str = ""
-    #: At the head of each page from the second on: on the left, on the right.
+    #: At the head of each page from the second on.
     running: str = ""
-    running_right: str = ""
     #: At the foot of each page, before the page number.
     foot: str = ""
     #: What the document is known by, under the foot.

@@ -42,15 +42,13 @@ def printed_paper(file: bytes, *, dated: datetime, keywords: tuple[str, ...] = (
         raise DocumentError("Le document a plusieurs sections : il ne se lit pas ici.")
     [section] = document.sections
     body = _lines(document.paragraphs)
-    running, _, running_right = _first("Header", _lines(section.header.paragraphs)).partition("\t")
     feet = _lines(section.footer.paragraphs)
     return Printed(
         title=document.core_properties.title,
         overline=_first("Overline", body),
         heading=_first("Title", body),
         dated=dated,
-        running=running,
-        running_right=running_right,
+        running=_first("Header", _lines(section.header.paragraphs)),
         foot=_first("Footer", feet).partition("\t")[0],  # the layout numbers its own pages
         mark=" ".join(text for style, text in feet if style != "Footer"),
         keywords=keywords,

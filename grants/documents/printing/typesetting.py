@@ -117,7 +117,6 @@ def _document(printed: Printed) -> Json:
         "heading": _pieces(printed.heading),
         "identity": _pieces(printed.identity),
         "running": _pieces(printed.running),
-        "running-right": _pieces(printed.running_right),
         "foot": _pieces(printed.foot),
         "mark": _pieces(printed.mark),
         "notice": _pieces(printed.notice),

@@ -22,10 +22,15 @@ def heading(level: int, text: str, precision: str = "") -> str:
     return paragraph(f"Heading{level}", run(text), *_precision(precision))
 
 
-def short(label: str, slot: str) -> str:
-    """An answer of a line, after its label."""
+def short(label: str, slot: str, *, kept: bool = False) -> str:
+    """An answer of a line, after its label; `kept` on the page of the next one."""
     answer = run_when(slot, value(slot, "AnswerText"), blank_lines())
-    return paragraph("Field", run(label, "Label"), run(_COLON), answer)
+    return paragraph("Field", run(label, "Label"), run(_COLON), answer, kept=kept)
+
+
+def short_blank(label: str, *, kept: bool = False) -> str:
+    """The same, of which nothing is known yet."""
+    return paragraph("Field", run(label, "Label"), run(_COLON), blank_lines(), kept=kept)
 
 
 def long(label: str, slot: str, *, precision: str = "", lines: int = 2) -> str:
@@ -78,11 +83,10 @@ def demo_notice() -> str:
 
 
 def running_header() -> str:
-    """From the second page on: the call, then the dossier and its version."""
+    """From the second page on: the call, the dossier, its version; a long title goes on below."""
+    dossier = "{% if reference %} · {{ reference }}{% endif %}"
     version = "{% if version_label %} · {{ version_label }}{% endif %}"
-    return demo_notice() + paragraph(
-        "Header", value("call_title"), tab(), run("{{ reference }}" + version)
-    )
+    return demo_notice() + paragraph("Header", run("{{ call_title }}" + dossier + version))
 
 
 def footer(name: str, mention: str = "") -> str:

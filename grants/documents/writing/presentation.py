@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from grants.documents.writing.form import (
     box_list,
@@ -17,7 +18,7 @@ from grants.documents.writing.form import (
     question,
     running_header,
     short,
-    yes_no,
+    short_blank,
 )
 from grants.documents.writing.package import Model, pack
 from grants.documents.writing.wordml import (
@@ -35,18 +36,24 @@ from grants.documents.writing.wordml import (
 from grants.forms import FieldDefinition, FormDefinition
 from grants.forms.types.choice import ChoiceField
 from grants.forms.types.choices import ChoicesField
-from grants.forms.types.computed import ComputedField
-from grants.forms.types.integer import IntegerField
-from grants.forms.types.money import MoneyField
 from grants.forms.types.table import TableField
 
 #: Twips between the margins.
 _WIDTH = 9638
 #: More columns than these do not fit the page: each row is then a block of answers.
 _COLUMNS_AT_MOST = 6
-#: As many short boxes fit a line.
-_BOXES_ON_A_LINE, _LETTERS_ON_A_LINE = 3, 40
+#: The line of a question has room for three boxes, beside words of that many letters and after a
+#: label of that many, or of more where boxes are fewer.
+_BOXES_ON_A_LINE, _LETTERS_OF_A_BOX, _LETTERS_OF_A_LABEL, _LETTERS_MORE = 3, 9, 53, 12
 _BLANK_ROWS = 3
+_BLANK_BLOCKS = 2
+_MORE = "Recopiez ces lignes pour chaque élément de plus."
+#: Twips of a letter of a heading, in bold, and of what stands around it in its cell.
+_LETTER, _AROUND = 125, 230
+#: Twips that a column of that kind takes at least: « 1 300 000 € », « 12 000 », some words.
+_LEAST = {"money": 1300, "integer": 800, "computed": 1300}
+_LEAST_OF_WORDS = 1300
+_SHARE_OF_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,16 +194,30 @@ def _lines(field: FieldDefinition, slot: str) -> str:
 
 
 def _yes_no(field: FieldDefinition, slot: str) -> str:
-    return yes_no(_text(field.label), slot)
+    label = _text(field.label)
+    return _choices(label, {f"{slot}_yes": "oui", f"{slot}_no": "non"})
 
 
 def _boxes(field: FieldDefinition, slot: str) -> str:
     assert isinstance(field, ChoiceField | ChoicesField)  # noqa: S101  # by `_BY_TYPE`
     choices = {f"{slot}_{key}": _text(label) for key, label in field.options.items()}
-    letters = sum(len(each) for each in choices.values())
-    if len(choices) <= _BOXES_ON_A_LINE and letters <= _LETTERS_ON_A_LINE:
-        return options(_text(field.label), choices)
-    return question(_text(field.label)) + box_list(choices)
+    return _choices(_text(field.label), choices)
+
+
+def _choices(label: str, choices: dict[str, str]) -> str:
+    """Boxes on the line of their question where all of them fit, else one under the other."""
+    if len(label) <= _letters_before([*choices.values()]):
+        return options(label, choices)
+    return question(label) + box_list(choices)
+
+
+def _letters_before(words: list[str]) -> int:
+    """The letters that boxes with those words leave to the label on their line."""
+    *before, last = map(len, words)
+    free = _BOXES_ON_A_LINE - len(before) - ceil(last / _LETTERS_OF_A_BOX)
+    if free < 0 or any(each > _LETTERS_OF_A_BOX for each in before):
+        return 0
+    return _LETTERS_OF_A_LABEL + free * _LETTERS_MORE
 
 
 def _table(field: FieldDefinition, slot: str) -> str:
@@ -210,35 +231,49 @@ def _table(field: FieldDefinition, slot: str) -> str:
 
 
 def _columns(field: TableField) -> list[Column]:
-    named = [(_text(each.label), key, _alignment(each)) for key, each in field.columns.items()]
+    """Each as wide as its longest word and its figures, what is left shared, to texts the most."""
+    kinds = {key: each.type for key, each in field.columns.items()}
+    names = {key: _text(each.label) for key, each in field.columns.items()}
     if field.rows:
-        named = [(_text(field.rows_label), "row", "left"), *named]
-    weights = [1 if alignment == "right" else 2 for _, _, alignment in named]
-    unit = _WIDTH // sum(weights)
+        kinds, names = {"row": "text", **kinds}, {"row": _text(field.rows_label), **names}
+    least = {key: _least(names[key], kind) for key, kind in kinds.items()}
+    shares = {key: 1 if kind in _LEAST else _SHARE_OF_WORDS for key, kind in kinds.items()}
+    share = max(0, _WIDTH - sum(least.values())) // sum(shares.values())
     return [
-        Column(label, name, unit * weight, alignment)
-        for (label, name, alignment), weight in zip(named, weights, strict=True)
+        Column(
+            names[key],
+            key,
+            least[key] + share * shares[key],
+            "right" if kind in _LEAST else "left",
+        )
+        for key, kind in kinds.items()
     ]
 
 
-def _alignment(column: FieldDefinition) -> str:
-    return "right" if isinstance(column, MoneyField | IntegerField | ComputedField) else "left"
+def _least(heading: str, kind: str) -> int:
+    """Twips below which a word of its heading would be cut, or an amount parted from its unit."""
+    longest = max(map(len, heading.split()), default=0)
+    return max(longest * _LETTER + _AROUND, _LEAST.get(kind, _LEAST_OF_WORDS))
 
 
 def _rows(field: TableField, slot: str, columns: list[Column]) -> list[str]:
     rows = f"{slot}_rows"
-    filled = row(*(cell(column, f"{{{{ row.{column.name} }}}}") for column in columns))
-    blank = row(*(cell(column, "") for column in columns), height=400)
+    total = _total(field, slot, columns)
+    blanks = len(field.rows) or _BLANK_ROWS
     return [
         row_tag(f"if {rows}", columns),
         row_tag(f"for row in {rows}", columns),
-        filled,
+        row(*(cell(column, f"{{{{ row.{column.name} }}}}") for column in columns)),
         row_tag("endfor", columns),
         row_tag("else", columns),
-        *[blank] * (len(field.rows) or _BLANK_ROWS),
+        *(_blank(columns, kept=bool(total) or n < blanks) for n in range(1, blanks + 1)),
         row_tag("endif", columns),
-        *_total(field, slot, columns),
+        *total,
     ]
+
+
+def _blank(columns: list[Column], *, kept: bool) -> str:
+    return row(*(cell(column, "", kept=kept) for column in columns), height=400)
 
 
 def _total(field: TableField, slot: str, columns: list[Column]) -> list[str]:
@@ -264,13 +299,15 @@ def _total(field: TableField, slot: str, columns: list[Column]) -> list[str]:
 
 
 def _blocks(field: TableField, slot: str) -> str:
-    """One block of answers for each row."""
-    answers = "".join(short(column.heading, f"row.{column.name}") for column in _columns(field))
-    shown = each("row", f"{slot}_rows", answers, paragraph("Field"))
-    blank = "".join(
-        paragraph("Field", run(f"{each.heading} :", "Label")) for each in _columns(field)
-    )
-    return when(f"{slot}_rows", shown, otherwise=blank)
+    """One block of answers for each row, on one page where it can."""
+    *columns, last = _columns(field)
+    answers = [short(each.heading, f"row.{each.name}", kept=True) for each in columns]
+    answers.append(short(last.heading, f"row.{last.name}"))
+    shown = each("row", f"{slot}_rows", *answers, paragraph("Field"))
+    lines = [short_blank(each.heading, kept=True) for each in columns]
+    blank = "".join([*lines, short_blank(last.heading), paragraph("Field")])
+    more = paragraph("Normal", run(_MORE, "Precision"))
+    return when(f"{slot}_rows", shown, otherwise=blank * _BLANK_BLOCKS + more)
 
 
 _BY_TYPE: dict[str, Callable[[FieldDefinition, str], str]] = {

@@ -25,8 +25,9 @@ def value(expression: str, style: str | None = None) -> str:
     return run(f"{{{{ {expression} }}}}", style)
 
 
-def paragraph(style: str, *runs: str) -> str:
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{"".join(runs)}</w:p>'
+def paragraph(style: str, *runs: str, kept: bool = False) -> str:
+    """`kept` on the page of the next one."""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{_kept(kept)}</w:pPr>{"".join(runs)}</w:p>'
 
 
 def when(condition: str, *shown: str, otherwise: str = "") -> str:
@@ -89,12 +90,24 @@ class Column:
     alignment: str = "left"
 
 
-def cell(column: Column, text: str, style: str = "Cell", *, span: int = 1, width: int = 0) -> str:
-    """A cell of `column`, which may cover `span` columns of `width` twips in all."""
+def cell(
+    column: Column,
+    text: str,
+    style: str = "Cell",
+    *,
+    span: int = 1,
+    width: int = 0,
+    kept: bool = False,
+) -> str:
+    """A cell of `column`, which may cover `span` columns of `width` twips in all.
+
+    `kept` on the page of the row below.
+    """
     spanned = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width or column.width}" w:type="dxa"/>{spanned}</w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/><w:jc w:val="{column.alignment}"/></w:pPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{_kept(kept)}'
+        f'<w:jc w:val="{column.alignment}"/></w:pPr>'
         f"{run(text)}</w:p></w:tc>"
     )
 
@@ -128,6 +141,10 @@ def row_tag(words: str, columns: list[Column]) -> str:
 
 def _tag(scope: str, words: str) -> str:
     return paragraph("Normal", run(f"{{%{scope} {words} %}}"))
+
+
+def _kept(kept: bool) -> str:
+    return "<w:keepNext/>" * kept
 
 
 def _style(style: str | None) -> str:
