@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from grants.documents import DocumentError
+from grants.documents.columns import sharing_the_page
 from grants.documents.printing.blocks import (
     Block,
     Boxes,
     Bullets,
-    Column,
     Heading,
     Label,
     Long,
@@ -38,7 +38,7 @@ A_DOCUMENT = Printed(
     keywords=("0123-4567-89AB-CDEF",),
 )
 PROJECT = Heading(1, Label("Projet"))
-COLUMNS = (Column("Financeur", weight=2), Column("Montant", right=True))
+COLUMNS = sharing_the_page([("financer", "Financeur", "text"), ("amount", "Montant", "money")])
 
 
 def printed(*blocks: Block) -> bytes:
@@ -120,7 +120,7 @@ def test_what_is_typed_is_printed_and_never_obeyed(typed):
         Long(Label(""), (typed,)),
         Bullets(Label(""), (typed,)),
         Boxes(Label(""), (Option(typed, ticked=True),)),
-        Table(Label(""), (Column(typed),), ((typed,),)),
+        Table(Label(""), sharing_the_page([("typed", typed, "text")]), ((typed,),)),
         Records(Label(""), (((typed, typed),),)),
         Words(typed),
     )

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from grants.documents.columns import BLANK_ROWS, COLUMNS_AT_MOST, OF_SCORES, columns_of
 from grants.documents.printing.blocks import (
     Block,
     Boxes,
     Bullets,
-    Column,
     Given,
     Heading,
     Label,
@@ -25,20 +25,13 @@ from grants.documents.printing.blocks import (
 from grants.documents.printing.plan import Asked, Plan, Prose, Title
 from grants.documents.questionnaire import Apart, Question
 from grants.forms.field import TICKED, UNTICKED
-from grants.forms.types.computed import ComputedField
-from grants.forms.types.integer import IntegerField
 from grants.forms.types.lines import LinesField
 from grants.forms.types.long_text import LongTextField
-from grants.forms.types.money import MoneyField
-from grants.forms.types.table import ROW, TableField
+from grants.forms.types.table import TableField
 from grants.wording import fold
 
-#: More columns than these do not fit the page: each row is then a record.
-_COLUMNS_AT_MOST: Final = 6
-_BLANK_ROWS: Final = 3
 #: Longer answers stand under their label.
 _BESIDE_A_LABEL: Final = 120
-_NUMBERS: Final = (MoneyField, IntegerField, ComputedField)
 
 Content = Mapping[str, Any]
 
@@ -152,21 +145,22 @@ class _Writer:
 
     def _table(self, table: TableField, slot: str, label: Label, *, blank: bool) -> Block:
         rows = self.content[f"{slot}_rows"]
-        names = {key: each.label for key, each in table.columns.items()}
-        if table.rows:
-            names = {ROW: table.rows_label, **names}
-        if len(names) > _COLUMNS_AT_MOST:
+        columns = columns_of(table)
+        keys = [each.key for each in columns]
+        if len(columns) > COLUMNS_AT_MOST:
             if not rows and not blank:
                 return Long(label, ())
-            shown = rows or [dict.fromkeys(names, "")]
-            records = tuple(tuple((names[key], row[key]) for key in names) for row in shown)
+            shown = rows or [dict.fromkeys(keys, "")]
+            records = tuple(
+                tuple((each.heading, row[each.key]) for each in columns) for row in shown
+            )
             return Records(label, records, blank)
         return Table(
             label,
-            tuple(_column(names[key], table.columns.get(key)) for key in names),
-            tuple(tuple(row[key] for key in names) for row in rows),
-            self._total(slot, names),
-            0 if rows else _BLANK_ROWS,
+            columns,
+            tuple(tuple(row[key] for key in keys) for row in rows),
+            self._total(slot, keys),
+            0 if rows else BLANK_ROWS,
         )
 
     def _total(self, slot: str, columns: Iterable[str]) -> tuple[str, ...]:
@@ -178,21 +172,13 @@ class _Writer:
         return (first or "Total", *others)
 
 
-def _column(label: str, column: object) -> Column:
-    return Column(label, right=True) if isinstance(column, _NUMBERS) else Column(label, weight=2)
-
-
 def _scores(content: Content, prefix: str) -> Iterator[Block]:
     """What the sheets of a grid say together; in detail for those who may read it."""
     if mean := content.get(f"{prefix}mean"):
         yield Given(f"Moyenne : {mean} ({content[f'{prefix}sheets']})")
         if rows := content[f"{prefix}rows"]:
-            columns = (Column("Critère", weight=4), Column("Coefficient", right=True))
-            yield Table(
-                Label(),
-                (*columns, Column("Moyenne", right=True)),
-                tuple((each["criterion"], each["weight"], each["mean"]) for each in rows),
-            )
+            told = tuple(tuple(row[each.key] for each in OF_SCORES) for row in rows)
+            yield Table(Label(), OF_SCORES, told)
 
 
 def paragraphs_of(text: str) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from grants.documents.columns import PrintedColumn
+
 
 @dataclass(frozen=True, slots=True)
 class Label:
@@ -88,17 +90,9 @@ class Boxes:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    label: str
-    right: bool = False
-    #: Its part of the width.
-    weight: int = 1
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     label: Label
-    columns: tuple[Column, ...]
+    columns: tuple[PrintedColumn, ...]
     #: As many texts as there are columns.
     rows: tuple[tuple[str, ...], ...]
     total: tuple[str, ...] = ()

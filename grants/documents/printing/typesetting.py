@@ -168,7 +168,7 @@ def _told(block: Block) -> Json:
 
 def _table(table: Table) -> Json:
     columns = [
-        {"label": _in_cell(each.label), "right": each.right, "weight": each.weight}
+        {"label": _in_cell(each.heading), "right": each.figures, "weight": each.width}
         for each in table.columns
     ]
     return {

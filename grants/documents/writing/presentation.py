@@ -7,6 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from grants.documents.columns import (
+    BLANK_ROWS,
+    COLUMNS_AT_MOST,
+    OF_SCORES,
+    PrintedColumn,
+    columns_of,
+)
 from grants.documents.writing.form import (
     box_list,
     bullets,
@@ -38,22 +45,11 @@ from grants.forms.types.choice import ChoiceField
 from grants.forms.types.choices import ChoicesField
 from grants.forms.types.table import TableField
 
-#: Twips between the margins.
-_WIDTH = 9638
-#: More columns than these do not fit the page: each row is then a block of answers.
-_COLUMNS_AT_MOST = 6
 #: The line of a question has room for three boxes, beside words of that many letters and after a
 #: label of that many, or of more where boxes are fewer.
 _BOXES_ON_A_LINE, _LETTERS_OF_A_BOX, _LETTERS_OF_A_LABEL, _LETTERS_MORE = 3, 9, 53, 12
-_BLANK_ROWS = 3
 _BLANK_BLOCKS = 2
 _MORE = "Recopiez ces lignes pour chaque élément de plus."
-#: Twips of a letter of a heading, in bold, and of what stands around it in its cell.
-_LETTER, _AROUND = 125, 230
-#: Twips that a column of that kind takes at least: « 1 300 000 € », « 12 000 », some words.
-_LEAST = {"money": 1300, "integer": 800, "computed": 1300}
-_LEAST_OF_WORDS = 1300
-_SHARE_OF_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,23 +124,15 @@ def _scoring(part: Scoring) -> str:
     mean, sheets, rows = (part.prefix + each for each in ("mean", "sheets", "rows"))
     title = _text(part.title)
     told = paragraph("Given", run(f"Moyenne : {{{{ {mean} }}}} ({{{{ {sheets} }}}})"))
-    detail = when(rows, table(title, "Une ligne par critère.", _CRITERION, _criteria(rows)))
+    detail = when(rows, table(title, "Une ligne par critère.", _SCORES, _criteria(rows)))
     return when(mean, heading(1, title) + told + detail)
 
 
-_CRITERION = [
-    Column("Critère", "criterion", _WIDTH - 3600),
-    Column("Coefficient", "weight", 1600, "right"),
-    Column("Moyenne", "mean", 2000, "right"),
-]
-
-
 def _criteria(rows: str) -> list[str]:
-    filled = row(*(cell(column, f"{{{{ row.{column.name} }}}}") for column in _CRITERION))
     return [
-        row_tag(f"for row in {rows}", _CRITERION),
-        filled,
-        row_tag("endfor", _CRITERION),
+        row_tag(f"for row in {rows}", _SCORES),
+        _printed(_SCORES),
+        row_tag("endfor", _SCORES),
     ]
 
 
@@ -222,54 +210,49 @@ def _letters_before(words: list[str]) -> int:
 
 def _table(field: FieldDefinition, slot: str) -> str:
     assert isinstance(field, TableField)  # noqa: S101  # by `_BY_TYPE`
-    columns = _columns(field)
-    if len(columns) > _COLUMNS_AT_MOST:
-        return question(_text(field.label)) + _blocks(field, slot)
+    columns = _columns(columns_of(field))
+    if len(columns) > COLUMNS_AT_MOST:
+        return question(_text(field.label)) + _blocks(columns, slot)
     return question(_text(field.label)) + table(
         _text(field.label), "Une ligne par élément.", columns, _rows(field, slot, columns)
     )
 
 
-def _columns(field: TableField) -> list[Column]:
-    """Each as wide as its longest word and its figures, what is left shared, to texts the most."""
-    kinds = {key: each.type for key, each in field.columns.items()}
-    names = {key: _text(each.label) for key, each in field.columns.items()}
-    if field.rows:
-        kinds, names = {"row": "text", **kinds}, {"row": _text(field.rows_label), **names}
-    least = {key: _least(names[key], kind) for key, kind in kinds.items()}
-    shares = {key: 1 if kind in _LEAST else _SHARE_OF_WORDS for key, kind in kinds.items()}
-    share = max(0, _WIDTH - sum(least.values())) // sum(shares.values())
+def _columns(columns: Sequence[PrintedColumn]) -> list[Column]:
     return [
-        Column(
-            names[key],
-            key,
-            least[key] + share * shares[key],
-            "right" if kind in _LEAST else "left",
-        )
-        for key, kind in kinds.items()
+        Column(_text(each.heading), each.key, each.width, "right" if each.figures else "left")
+        for each in columns
     ]
 
 
-def _least(heading: str, kind: str) -> int:
-    """Twips below which a word of its heading would be cut, or an amount parted from its unit."""
-    longest = max(map(len, heading.split()), default=0)
-    return max(longest * _LETTER + _AROUND, _LEAST.get(kind, _LEAST_OF_WORDS))
+_SCORES = _columns(OF_SCORES)
 
 
 def _rows(field: TableField, slot: str, columns: list[Column]) -> list[str]:
     rows = f"{slot}_rows"
     total = _total(field, slot, columns)
-    blanks = len(field.rows) or _BLANK_ROWS
+    blanks = len(field.rows) or BLANK_ROWS
     return [
         row_tag(f"if {rows}", columns),
-        row_tag(f"for row in {rows}", columns),
-        row(*(cell(column, f"{{{{ row.{column.name} }}}}") for column in columns)),
-        row_tag("endfor", columns),
+        *_filled(rows, columns, kept=bool(total)),
         row_tag("else", columns),
         *(_blank(columns, kept=bool(total) or n < blanks) for n in range(1, blanks + 1)),
         row_tag("endif", columns),
         *total,
     ]
+
+
+def _filled(rows: str, columns: list[Column], *, kept: bool) -> list[str]:
+    """A row for each; the last one `kept` on the page of what follows."""
+    loop, end = row_tag(f"for row in {rows}", columns), row_tag("endfor", columns)
+    if not kept:
+        return [loop, _printed(columns), end]
+    last, other, done = (row_tag(each, columns) for each in ("if loop.last", "else", "endif"))
+    return [loop, last, _printed(columns, kept=True), other, _printed(columns), done, end]
+
+
+def _printed(columns: list[Column], *, kept: bool = False) -> str:
+    return row(*(cell(each, f"{{{{ row.{each.name} }}}}", kept=kept) for each in columns))
 
 
 def _blank(columns: list[Column], *, kept: bool) -> str:
@@ -298,9 +281,9 @@ def _total(field: TableField, slot: str, columns: list[Column]) -> list[str]:
     ]
 
 
-def _blocks(field: TableField, slot: str) -> str:
+def _blocks(all_columns: list[Column], slot: str) -> str:
     """One block of answers for each row, on one page where it can."""
-    *columns, last = _columns(field)
+    *columns, last = all_columns
     answers = [short(each.heading, f"row.{each.name}", kept=True) for each in columns]
     answers.append(short(last.heading, f"row.{last.name}"))
     shown = each("row", f"{slot}_rows", *answers, paragraph("Field"))
