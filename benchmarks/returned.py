@@ -96,7 +96,7 @@ def print_seed(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     call = call_of("hlm-accompagnes")
     reading = read_answers(text.encode(), paper_of(call).questionnaire)
-    expected = dict(zip(KEYS, between_labels(text), strict=True))
+    expected = dict(zip(KEYS, between_labels(text.replace("'", "’")), strict=True))
     wrong = [
         key for key, text in expected.items() if letters(text) != letters(shown(call, key, reading))
     ]

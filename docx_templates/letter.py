@@ -3,7 +3,7 @@
 from docx_templates.lines import answers, fact, line, service, texts
 from grants.documents.writing.form import demo_notice, footer, heading, running_header
 from grants.documents.writing.package import Model
-from grants.documents.writing.wordml import each, paragraph, run, value
+from grants.documents.writing.wordml import each, paragraph, run, value, when
 
 _NAME = "Notification de la décision"
 
@@ -11,7 +11,11 @@ _NAME = "Notification de la décision"
 def letter() -> Model:
     return Model(
         title=_NAME,
-        body=_opening() + _decision() + texts("Délais et voies de recours", "remedies") + service(),
+        body=_opening()
+        + _decision()
+        + _signed()
+        + texts("Délais et voies de recours", "remedies")
+        + service(),
         first_header=demo_notice() + paragraph("Header"),
         header=running_header(),
         footer=footer(_NAME, " · dossier {{ reference }}"),
@@ -46,3 +50,10 @@ def _decision() -> str:
         + each("row", "facts", line("row.label", "row.text"))
         + answers("texts")
     )
+
+
+def _signed() -> str:
+    """By whoever notified it, if it was somebody."""
+    polite = "Veuillez agréer, Madame, Monsieur, l’expression de notre considération distinguée."
+    signature = paragraph("Normal", value("signed_by", "Label"))
+    return paragraph("Normal", run(polite)) + when("signed_by", signature)

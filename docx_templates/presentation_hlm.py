@@ -97,7 +97,7 @@ def _dwellings() -> str:
         heading(2, "Modalités de mobilisation des logements")
         + box_list(
             {
-                "mobilisation_new": "Création d'une offre nouvelle",
+                "mobilisation_new": "Création d’une offre nouvelle",
                 "mobilisation_adapted": "Aménagement de logement existant",
                 "mobilisation_existing": "Mobilisation de logements existants sans aménagement",
                 "mobilisation_low_rent": "Reclassement offre existante en offre à bas loyer",
@@ -105,8 +105,8 @@ def _dwellings() -> str:
         )
         + short("Nombre de logements", "dwellings")
         + short("Typologie des logements", "dwelling_types")
-        + long("Modalités de réservation et d'attribution des logements", "allocation")
-        + long("Localisation de l'offre de logements accompagnés", "dwelling_location")
+        + long("Modalités de réservation et d’attribution des logements", "allocation")
+        + long("Localisation de l’offre de logements accompagnés", "dwelling_location")
     )
 
 
@@ -114,9 +114,9 @@ def _support() -> str:
     return (
         heading(2, "Accompagnement")
         + long(
-            "Méthodologie de réalisation de l'accompagnement",
+            "Méthodologie de réalisation de l’accompagnement",
             "support_method",
-            precision="(étendue de l'accompagnement et objectifs visés, méthodes - l'aller vers, "
+            precision="(étendue de l’accompagnement et objectifs visés, méthodes - l’aller vers, "
             "autres...-, durée et adaptabilité)",
             lines=4,
         )
@@ -126,9 +126,9 @@ def _support() -> str:
             "rental_management_text",
             precision="(type de gestion locative : classique ou adaptée)",
         )
-        + long("Démarche mise en place pour favoriser l'adhésion du ménage", "adhesion")
+        + long("Démarche mise en place pour favoriser l’adhésion du ménage", "adhesion")
         + long(
-            "Modalités de mobilisation de l'offre d'accompagnement existante ou nouvelle",
+            "Modalités de mobilisation de l’offre d’accompagnement existante ou nouvelle",
             "support_supply",
         )
         + long("Structuration de la relation bailleur/accompagnateur", "landlord_support_relation")
@@ -153,11 +153,11 @@ def _financing() -> str:
         heading(
             2,
             "Montage financier",
-            "(solidité financière du plan de financement et d'exploitation du projet, "
+            "(solidité financière du plan de financement et d’exploitation du projet, "
             "optimisation des coûts)",
         )
         + long(
-            "Coût global en cas d'offre intégrée gestion locative adaptée + l'accompagnement "
+            "Coût global en cas d’offre intégrée gestion locative adaptée + l’accompagnement "
             "par ménage",
             "total_cost",
             lines=1,
@@ -192,7 +192,7 @@ def _cofinancing() -> str:
         run(f"{NO_BREAK_SPACE}:"),
     ) + table(
         "Cofinancements apportés",
-        "Un financeur par ligne : son nom, le fonds, le montant et l'état de la demande ; "
+        "Un financeur par ligne : son nom, le fonds, le montant et l’état de la demande ; "
         "la dernière ligne donne le total.",
         _COLUMNS,
         rows,
@@ -220,7 +220,7 @@ def _department() -> str:
         + _given("opinion_department_given")
         + free_field("opinion_department_opinion")
         + free_question(
-            "Pertinence du projet au regard des objectifs visés par l'appel à projets",
+            "Pertinence du projet au regard des objectifs visés par l’appel à projets",
             "opinion_department_relevance",
         )
         + options(
@@ -255,7 +255,7 @@ def _decision() -> str:
     facts = {
         "decision_outcome": "Décision",
         "decision_amount": "Montant attribué",
-        "decision_rank": "Rang sur la liste d'attente",
+        "decision_rank": "Rang sur la liste d’attente",
     }
     texts = {"decision_conditions": "Conditions", "decision_reason": "Motif"}
     return when(

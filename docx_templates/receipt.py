@@ -20,7 +20,7 @@ def receipt() -> Model:
 
 def _opening() -> str:
     return (
-        paragraph("Overline", run("Appel à projets"))
+        paragraph("Overline", value("call_kind"))
         + paragraph("Title", value("call_title"))
         + heading(1, _NAME)
         + paragraph(
@@ -51,6 +51,6 @@ def _deposit() -> str:
 def _law() -> str:
     return (
         texts("Suite donnée au dossier", "next_steps")
-        + texts("En l'absence de réponse", "silence")
+        + texts("En l’absence de réponse", "silence")
         + texts("Délais et voies de recours", "remedies")
     )

@@ -19,27 +19,27 @@ LABELS = (
     "Modalités de mobilisation des logements",
     "Nombre de logements",
     "Typologie des logements",
-    "Modalités de réservation et d'attribution des logements",
-    "Localisation de l'offre de logements accompagnés",
+    "Modalités de réservation et d’attribution des logements",
+    "Localisation de l’offre de logements accompagnés",
     (
-        "Méthodologie de réalisation de l'accompagnement (étendue de l'accompagnement et "
-        "objectifs visés, méthodes - l'aller vers, autres...-, durée et adaptabilité)"
+        "Méthodologie de réalisation de l’accompagnement (étendue de l’accompagnement et "
+        "objectifs visés, méthodes - l’aller vers, autres...-, durée et adaptabilité)"
     ),
     "Complémentarité avec la gestion locative (type de gestion locative : classique ou adaptée)",
-    "Démarche mise en place pour favoriser l'adhésion du ménage",
-    "Modalités de mobilisation de l'offre d'accompagnement existante ou nouvelle",
+    "Démarche mise en place pour favoriser l’adhésion du ménage",
+    "Modalités de mobilisation de l’offre d’accompagnement existante ou nouvelle",
     "Structuration de la relation bailleur/accompagnateur",
     "Adéquation du projet aux besoins spécifiques des publics ciblés par le projet",
     (
         "Partenaires mobilisés - exemples : collectivités territoriales, SIAO, associations, "
         "coordination entre les organismes, ..."
     ),
-    "Coût global en cas d'offre intégrée gestion locative adaptée + l'accompagnement par ménage",
+    "Coût global en cas d’offre intégrée gestion locative adaptée + l’accompagnement par ménage",
     "Cofinancements apportés (apports du CG, des collectivités territoriales, EPCI et Etat)",
     "Les engagements pris par les porteurs du projet portent sur une durée de",
     "Echéancier de la mise en œuvre du projet",
     "Avis du service départemental en charge des politiques sociales du logement (DDCS ou DDT)",
-    "Pertinence du projet au regard des objectifs visés par l'appel à projets",
+    "Pertinence du projet au regard des objectifs visés par l’appel à projets",
     "Caractère reproductible de la démarche",
     "Conditions jugées nécessaires",
     "Avis global formulé par le niveau régional",
@@ -51,7 +51,7 @@ SECTIONS = (
     "Accompagnement",
     "Partenariat",
     (
-        "Montage financier (solidité financière du plan de financement et d'exploitation du "
+        "Montage financier (solidité financière du plan de financement et d’exploitation du "
         "projet, optimisation des coûts)"
     ),
     "Inscription de la démarche dans la durée",

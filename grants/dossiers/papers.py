@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+from grants.accounts.models import User
 from grants.calls.checks import COMMON_SLOTS
 from grants.calls.definition import CallDefinition
 from grants.documents import Content, render
@@ -231,6 +232,7 @@ def receipt_manuscript(
     kept = receipt.content
     contact = kept["contact"]
     content: Content = {
+        "call_kind": dossier.definition.kind,
         "call_title": kept["call"],
         "reference": kept["reference"],
         "project_title": kept["title"],
@@ -246,13 +248,17 @@ def receipt_manuscript(
         "service_address": contact["address"],
         "service_email": contact["email"],
         "service_phone": contact["phone"],
-        "silence": f"{kept['silence']} Date : {kept['silence_on']}." if kept["silence"] else "",
+        "silence": _silence(kept["silence"], kept["silence_on"]),
         "remedies": kept["remedies"],
         "next_steps": "\n\n".join(kept["next_steps"]),
         "demo_notice": demo_notice,
     }
     title = f"Accusé de réception - {kept['reference']}"
     return of_the_house("receipt.docx", title, content, dossier, version)
+
+
+def _silence(rule: str, on: str) -> str:
+    return f"{rule} Pour ce dossier, ce serait le {on}." if rule else ""
 
 
 def letter_manuscript(
@@ -277,6 +283,7 @@ def letter_manuscript(
         "decided": _decided(dossier, call, decision, event.step),
         "facts": short,
         "texts": long,
+        "signed_by": _named(event.actor, call, event.role),
         "service_name": call.contact.name,
         "service_address": call.contact.address,
         "service_email": call.contact.email,
@@ -316,10 +323,16 @@ def _decided(dossier: Dossier, call: CallDefinition, decision: Decision, step: i
         if each.step <= step and each.trigger in acts and acts[each.trigger].decides
     ]
     role = made[-1].role if made else None
-    named = [decision.decided_by.name, call.circuit.roles[role].label if role else ""]
     stood_in = ", par suppléance" if decision.stood_in else ""
-    by = ", ".join(filter(None, named))
+    by = _named(decision.decided_by, call, role)
     return f"Décision prise le {day(local_day(decision.decided_at))} par {by}{stood_in}."
+
+
+def _named(person: User | None, call: CallDefinition, role: str | None) -> str:
+    """« Anne Pilote, Responsable de la DREAL »; nothing for a clock."""
+    if person is None:
+        return ""
+    return ", ".join(filter(None, [person.name, call.circuit.roles[role].label if role else ""]))
 
 
 def of_the_house(

@@ -47,7 +47,7 @@ NOTIFIED = (
     "☒ oui\t☐ non",
     "\n".join(AS_IN_THE_SEED["public_description"]),
     (
-        "☐ Création d'une offre nouvelle\n☐ Aménagement de logement existant\n"
+        "☐ Création d’une offre nouvelle\n☐ Aménagement de logement existant\n"
         "☒ Mobilisation de logements existants sans aménagement\n"
         "☐ Reclassement offre existante en offre à bas loyer"
     ),

@@ -106,7 +106,7 @@ SLOTS = list(
             "☐ oui\t☐ non",
             "familles déjà locataires\npersonnes venant de la rue",
             (
-                "☐ Création d'une offre nouvelle\n☒ Aménagement de logement existant\n"
+                "☐ Création d’une offre nouvelle\n☒ Aménagement de logement existant\n"
                 "☒ Mobilisation de logements existants sans aménagement\n"
                 "☐ Reclassement offre existante en offre à bas loyer"
             ),

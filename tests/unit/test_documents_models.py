@@ -90,6 +90,7 @@ def test_pages_are_a4():
 
 def test_the_receipt_says_what_the_law_wants_said():
     content = {
+        "call_kind": "Appel à projets",
         "call_title": "10 000 logements HLM accompagnés",
         "reference": "HLM-2014-017",
         "project_title": "Projet d'Insertion sociale",
@@ -134,7 +135,7 @@ def test_the_receipt_says_what_the_law_wants_said():
         "Téléphone\t05 00 00 00 00",
         "Suite donnée au dossier",
         "Le service vérifie le dossier.",
-        "En l'absence de réponse",
+        "En l’absence de réponse",
         "Le silence vaut rejet le 28 juillet 2014.",
         "Délais et voies de recours",
         "Recours gracieux.",
@@ -159,6 +160,7 @@ def test_the_letter_says_what_was_decided_by_whom_and_how_to_contest_it():
         "decided": "Décision prise le 27 mai 2014 par Claude Martin, Préfet.",
         "facts": [{"label": "Décision", "text": "Retenu"}],
         "texts": [{"label": "Conditions", "text": "Un bilan.\nUn comité."}],
+        "signed_by": "Anne Pilote, Responsable de la DREAL",
         "service_name": "DREAL",
         "service_address": "1 rue de l'Exemple",
         "service_email": "dreal@example.org",
@@ -182,6 +184,8 @@ def test_the_letter_says_what_was_decided_by_whom_and_how_to_contest_it():
         "Décision\tRetenu",
         "Conditions",
         "Un bilan.\nUn comité.",
+        "Veuillez agréer, Madame, Monsieur, l’expression de notre considération distinguée.",
+        "Anne Pilote, Responsable de la DREAL",
         "Délais et voies de recours",
         "Recours gracieux.",
         "Service chargé du dossier",
