@@ -1,9 +1,12 @@
 """A call without a Word model of its own gets one built from its forms."""
 
+from docx.document import Document
+from docx.text.paragraph import Paragraph
+
 from grants.documents import render, slots_of
 from grants.documents.writing.presentation import Part, Scoring, presentation_model
 from grants.forms import FormDefinition
-from tests.word import lines
+from tests.word import lines, opened
 
 FORM = FormDefinition.model_validate(
     {
@@ -19,6 +22,11 @@ FORM = FormDefinition.model_validate(
                         "type": "choice",
                         "label": "Sorte",
                         "options": {"kitchen": "Potager", "orchard": "Verger"},
+                    },
+                    "season": {
+                        "type": "choice",
+                        "label": "Saison",
+                        "options": {"warm": "Printemps et été", "cold": "Automne et hiver"},
                     },
                     "years": {
                         "type": "table",
@@ -53,13 +61,21 @@ COMMON = dict.fromkeys(
 
 
 def printed(answers, **slots) -> str:
+    return "\n".join(lines(written(answers, **slots)))
+
+
+def document_of(answers, **slots) -> Document:
+    return opened(written(answers, **slots))
+
+
+def written(answers, **slots) -> bytes:
     model = presentation_model("Appel à projets", "Jardins", "Présentation", PARTS)
     content = dict(COMMON)
     for key, field in FORM.fields.items():
         content |= field.slot_values(answers.get(key))
     content |= {"opinion_mayor_text": "", "opinion_mayor_given": ""}
     content |= {"grid_jury_mean": "", "grid_jury_sheets": "", "grid_jury_rows": []} | slots
-    return "\n".join(lines(render(model, content, title="Présentation")))
+    return render(model, content, title="Présentation")
 
 
 def test_every_slot_of_the_model_is_one_of_the_forms():
@@ -126,3 +142,41 @@ def test_a_row_too_wide_for_the_page_becomes_a_block_of_answers():
 
     assert "Colonne 7" in shown
     assert "valeur 7" in shown
+
+
+def paragraph_of(words: str, answers=None) -> Paragraph:
+    """The first paragraph of the document that says these words."""
+    return next(each for each in document_of(answers or {}).paragraphs if words in each.text)
+
+
+def test_boxes_that_do_not_fit_the_line_of_their_question_stand_under_it():
+    beside = paragraph_of("Sorte")
+    assert [beside.text.count(each) for each in ("Potager", "Verger")] == [1, 1]
+
+    assert paragraph_of("Saison").text == "Saison\N{NO-BREAK SPACE}: "
+    assert paragraph_of("Printemps et été").style.name == "Choix"
+
+
+def test_the_blank_form_has_room_for_two_blocks_and_says_how_to_add_one():
+    document = document_of({})
+    first = [each for each in document.paragraphs if each.text.startswith("Colonne 0")]
+
+    assert len(first) == 2
+    assert all(each.runs[-1].style.name == "Ligne à remplir" for each in first)
+    assert paragraph_of("Recopiez ces lignes").text.endswith("pour chaque élément de plus.")
+
+
+def test_a_block_stays_on_a_page_and_a_total_with_its_last_row():
+    filled = document_of({"plots": ({f"c{n}": "Haie" for n in range(8)},)}, reference="J-1")
+    block = [each for each in filled.paragraphs if each.text.startswith("Colonne")]
+    assert [kept(each) for each in block] == [True] * 7 + [False]
+
+    rows = ({"row": "y1", "cost": 100}, {"row": "y2", "cost": 200})
+    table = document_of({"years": rows}, reference="J-1").tables[0]
+    cells = [row.cells[0].paragraphs[0] for row in table.rows]
+    assert [each.text for each in cells] == ["Année", "2026", "2027", "Total"]
+    assert [kept(each) for each in cells] == [False, False, True, False]
+
+
+def kept(paragraph: Paragraph) -> bool:
+    return bool(paragraph.paragraph_format.keep_with_next)

@@ -61,7 +61,9 @@ def test_a_paper_says_as_pdf_what_its_word_file_says(name):
     assert all("Dit de issue_mark" in page and "Dit de demo_notice" in page for page in found)
     about = opened(pdf).metadata
     assert (about.title, about.keywords) == ("Titre du fichier", "0123-4567-89AB-CDEF")
-    headings = [each for each in tags(pdf) if each in ("H1", "H2", "H3")]
+    tagged = tags(pdf)
+    assert tagged.count("P") >= len(word.opened(file).paragraphs) - tagged.count("H2") - 2
+    headings = [each for each in tagged if each in ("H1", "H2", "H3")]
     styles = [each.style.style_id for each in word.opened(file).paragraphs]
     assert headings == [f"H{each[-1]}" for each in styles if each.startswith("Heading")]
 
