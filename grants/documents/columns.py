@@ -15,6 +15,9 @@ COLUMNS_AT_MOST: Final = 6
 #: Rows to write in, where nothing is known yet.
 BLANK_ROWS: Final = 3
 
+#: How to add a block of answers to those that are printed blank.
+ONE_MORE: Final = "Recopiez ces lignes pour chaque élément de plus."
+
 #: Twips of a letter of a heading, in bold, and of what stands around it in its cell.
 _LETTER, _AROUND = 125, 230
 #: Twips that figures of that type take at least: « 1 300 000 € », « 12 000 »; then words.

@@ -6,12 +6,15 @@ from textwrap import wrap
 
 import pytest
 
+from grants.documents import render
 from grants.documents.reading import FileNotRead, read_answers
 from grants.dossiers.papers import paper_of
+from grants.dossiers.presentation import blank
 from grants.forms import Count, Duration, Unreadable
-from tests.answers import call_of
+from tests.answers import LIBRARY, call_of
 from tests.returned import mistyped
 from tests.seed import AS_IN_THE_SEED
+from tests.word import lines
 
 #: The official form as the landlord sent it in 2014, its prose in other words, its ticks lost.
 RETYPED = Path(__file__).parents[1] / "retyped" / "presentation-hlm.txt"
@@ -244,3 +247,15 @@ def test_a_heading_on_two_lines_is_no_opinion(questionnaire):
     )
 
     assert read(text, questionnaire).apart == ()
+
+
+@pytest.mark.parametrize("call", [call_of(path.stem) for path in sorted(LIBRARY.glob("*.yaml"))])
+def test_a_blank_form_in_plain_text_answers_nothing_and_leaves_nothing(call):
+    paper = paper_of(call)
+    form = render(paper.model, blank(call), title=call.title)
+    text = "\n".join(lines(form)).replace("\N{WORD JOINER}", "")
+
+    reading = read(text, paper.questionnaire)
+
+    answered = {key: each.value for key, each in reading.answers.items() if each.value is not None}
+    assert (answered, reading.left_over) == ({}, ())

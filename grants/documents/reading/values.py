@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from grants.documents.columns import ONE_MORE
 from grants.documents.questionnaire import options_of
 from grants.documents.reading.likeness import most_like, strangers
 from grants.documents.reading.sheet import Line
@@ -26,10 +27,12 @@ _DRAWN: Final = {".": 1, "‥": 2, "…": 2, "_": 2}
 _LEADING: Final = "".join(_DRAWN) + " \t\N{NO-BREAK SPACE}"
 _FEWEST_DRAWN: Final = 5
 _UNITS: Final = re.compile(r"[\s€%]")
-_INVITATIONS: Final = frozenset({"champ libre", "a completer", "non renseigne"})
+_STOPS: Final = " .;,"
+_INVITATIONS: Final = frozenset(
+    {"champ libre", "a completer", "non renseigne", fold(ONE_MORE).strip(_STOPS)}
+)
 _BULLET: Final = re.compile(r"^[-–—•·▪‣*o]\s+")
 _EDGES: Final = " \t\n\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
-_STOPS: Final = " .;,"
 #: Beyond it, no text holds an amount and its unit.
 _LONGEST_OF_PARTS: Final = 200
 

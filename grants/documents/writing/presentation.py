@@ -11,6 +11,7 @@ from grants.documents.columns import (
     BLANK_ROWS,
     COLUMNS_AT_MOST,
     OF_SCORES,
+    ONE_MORE,
     PrintedColumn,
     columns_of,
 )
@@ -49,7 +50,6 @@ from grants.forms.types.table import TableField
 #: label of that many, or of more where boxes are fewer.
 _BOXES_ON_A_LINE, _LETTERS_OF_A_BOX, _LETTERS_OF_A_LABEL, _LETTERS_MORE = 3, 9, 53, 12
 _BLANK_BLOCKS = 2
-_MORE = "Recopiez ces lignes pour chaque élément de plus."
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +289,7 @@ def _blocks(all_columns: list[Column], slot: str) -> str:
     shown = each("row", f"{slot}_rows", *answers, paragraph("Field"))
     lines = [short_blank(each.heading, kept=True) for each in columns]
     blank = "".join([*lines, short_blank(last.heading), paragraph("Field")])
-    more = paragraph("Normal", run(_MORE, "Precision"))
+    more = paragraph("Normal", run(ONE_MORE, "Precision"))
     return when(f"{slot}_rows", shown, otherwise=blank * _BLANK_BLOCKS + more)
 
 
