@@ -235,3 +235,26 @@ def test_a_document_without_a_title_is_refused():
 
 def test_the_font_of_last_resort_is_the_one_that_its_program_writes():
     assert FILE.read_bytes() == last_resort()
+
+
+def test_a_word_in_a_cell_is_cut_when_wider_than_it_and_not_to_fill_a_line():
+    named = [("place", "Commune", "text"), ("body", "Bailleur", "text")]
+    narrow = sharing_the_page([*named, *((f"n{n}", "Places", "integer") for n in range(6))])
+    row = ("Isère (38), Grenoble", "Anticonstitutionnellement", *["1"] * 6)
+
+    [page] = pages(typeset(replace(A_DOCUMENT, blocks=(Table(Label(""), narrow, (row,)),))))
+
+    assert "Isère (38), \nGrenoble" in page
+    assert "nellement" in page
+    assert "Anticonstitutionnellement" not in page
+
+
+def test_a_total_is_on_the_page_of_its_last_row():
+    for count in range(36, 42):
+        rows = tuple((f"Financeur {n}", "1 €") for n in range(count))
+        table = Table(Label("Budget"), COLUMNS, rows, ("Total", "9 €"))
+
+        last = pages(typeset(replace(A_DOCUMENT, blocks=(table,))))[-1]
+
+        assert f"Financeur {count - 1}" in last
+        assert "Total" in last

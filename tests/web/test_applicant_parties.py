@@ -69,6 +69,7 @@ def test_an_address_that_is_none_is_refused_in_its_place(world, author):
 
     assert response.status_code == 422
     assert 'id="email-error"' in response.text
+    assert 'href="#email"' in response.text
     assert 'value="labo"' in response.text
 
 
@@ -85,7 +86,9 @@ def test_a_link_joins_no_organisation_of_others_nor_twice_the_same(world, author
     sign_in(visitor, world.stranger)
     assert "Elle est partie à author@example.org" in read(visitor.get(link))
     sent = {"organisation": str(world.laboratory.id)}
-    assert visitor.post(link, data=sent).status_code == 422
+    refused = visitor.post(link, data=sent)
+    assert refused.status_code == 422
+    assert 'href="#organisation"' in refused.text
     assert fresh(world, dossier).parties == []
 
 

@@ -153,6 +153,8 @@ def test_a_service_and_a_draft_have_their_files_converted_too(as_person, world, 
     draft, deposited = a_draft(world), kept(world, a_submitted(world))
     client = as_person("editor")
     for_draft = send(client, f"/dossiers/{draft.reference}/importer", ("a.odt", an_odt()))
+    hub = read(client.get(f"/dossiers/{draft.reference}"))
+    assert "Suivre la lecture de « a.odt » : le fichier attend d’être converti." in hub
     client = as_person("ddcs17_officer")
     opinion = f"/instruction/{deposited.reference}/avis/department/importer"
     for_opinion = send(client, opinion, ("b.odt", an_odt()))

@@ -68,6 +68,8 @@ def test_a_file_that_changed_is_told_from_one_that_was_never_issued(client, pape
     altered, unknown = send(client, changed), send(client, b"rien")
 
     assert "Ce fichier a été modifié depuis son émission" in read(altered)
+    title = "<title>Ce fichier a été modifié depuis son émission · Vérifier un document"
+    assert title in altered.get_data(as_text=True)
     assert facts(altered)[0] == "Présentation du dossier"
     assert "Ce fichier n’est pas reconnu" in read(unknown)
     assert facts(unknown) == []

@@ -41,8 +41,8 @@ _HERE: Final = Path(__file__).parent
 _FONTS: Final = _HERE / "fonts"
 _STANDARDS: Final[list[typst.PDFStandard]] = ["ua-1", "a-2a"]
 
-#: A word that may be cut between two lines, piece by piece. In a cell, words are hyphenated: those
-#: that have no hyphens, such as addresses and long numbers, are cut.
+#: A word that may be cut between two lines, piece by piece. In a cell, words are hyphenated where
+#: they must: those that have no hyphens, such as addresses and long numbers, are cut.
 _LONG_WORD: Final = re.compile(r"\S{41,}")
 _LONG_IN_A_CELL: Final = re.compile(r"(?=\S*[^\W\d_]{31}|\S*[\d@._])\S{13,}")
 _PIECE, _LONGEST_PIECE = 6, 60  # signs

@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 Target = Literal["pdf", "docx"]
 
 
+#: Of a file that was sent, for lists.
+_HOW_FAR = {
+    "waiting": "attend d’être converti",
+    "running": "est en cours de conversion",
+    "failed": "n’a pas pu être lu",
+    "done": "est lu",
+}
+
+
 class Conversion(Base):
     """A file that waits for LibreOffice, and what became of it. A file that was sent lies in a
     folder apart until it is read; the row goes some time after its end."""
@@ -69,6 +78,10 @@ class Conversion(Base):
     dossier: Mapped[Dossier | None] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
     proposal: Mapped[Proposal | None] = relationship()
+
+    @property
+    def how_far(self) -> str:
+        return _HOW_FAR[self.status]
 
     __table_args__ = (
         CheckConstraint("target IN ('pdf', 'docx')", name="target_is_known"),

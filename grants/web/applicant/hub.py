@@ -14,6 +14,7 @@ from grants.accounts.models import Capacity, Membership, Organisation
 from grants.dossiers.deadlines import too_late
 from grants.dossiers.models import Dossier
 from grants.dossiers.operations import current_answers, may_discard
+from grants.dossiers.operations.conversions import unread_of
 from grants.dossiers.operations.proposals import waiting_for
 from grants.dossiers.operations.revisions import is_behind, kept_answers, may_move
 from grants.dossiers.presentation import shown_decision
@@ -102,6 +103,7 @@ def hub(reference: str) -> str | Response:
         proposals=waiting_for(db.session(), access.actor(), now=now(), dossier=dossier)
         if writing
         else [],
+        converting=unread_of(db.session(), access.actor(), dossier=dossier) if writing else [],
     )
 
 

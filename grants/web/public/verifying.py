@@ -6,6 +6,7 @@ ours the same as of words that are no code.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from flask import redirect, render_template, request, url_for
@@ -22,6 +23,46 @@ from grants.wording import day, local_day
 
 #: Enough for a pile of papers; too little to try codes.
 VERIFYING: Final = Rate("30 per minute; 300 per hour", ("GET", "POST"))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the page says of a code or of a file; `kind` is that of its notice."""
+
+    kind: str
+    title: str
+    text: str
+
+
+NO_SUCH_CODE: Final = Told(
+    "warning",
+    "Aucun document émis ici ne porte ce code",
+    "Relisez-le sur le document : seize lettres et chiffres, en quatre groupes.",
+)
+OF_A_CODE: Final = Told(
+    "success",
+    "Un document émis ici porte ce code",
+    "Le code ne dit pas si votre exemplaire a été modifié : envoyez son fichier pour le savoir.",
+)
+OF_A_FILE: Final = {
+    Verdict.UNKNOWN: Told(
+        "warning",
+        "Ce fichier n’est pas reconnu",
+        "Il n’est aucun des documents émis ici, à l’octet près, et aucun code n’a été lu dedans. "
+        "Une copie imprimée, numérisée, ou mise en PDF par un autre logiciel, se vérifie par le "
+        "code écrit au pied de ses pages.",
+    ),
+    Verdict.ALTERED: Told(
+        "error",
+        "Ce fichier a été modifié depuis son émission",
+        "Il porte le code du document ci-dessous et n’en est pas la copie exacte.",
+    ),
+    Verdict.IDENTICAL: Told(
+        "success",
+        "Ce fichier est identique au document émis",
+        "Pas un caractère n’en a changé depuis.",
+    ),
+}
 NO_FILE: Final = {"href": "#file", "text": "Choisissez un fichier."}
 
 
@@ -44,7 +85,7 @@ def verify() -> Response | str | tuple[str, int]:
 @rates.limited(VERIFYING)
 def verify_code(code: str) -> str | tuple[str, int]:
     found = document_of_code(db.session(), code)
-    return _not_ours(code) if found is None else _page(document=found, typed=code)
+    return _not_ours(code) if found is None else _page(OF_A_CODE, document=found, typed=code)
 
 
 @screens.post("/verifier")
@@ -58,19 +99,18 @@ def verify_file() -> str | tuple[str, int]:
     if not file:
         return _page(missing=True), 422
     found = verified(db.session(), file)
-    return _page(document=found.document, verdict=found.verdict)
+    return _page(OF_A_FILE[found.verdict], document=found.document)
 
 
 def _not_ours(typed: str) -> tuple[str, int]:
-    return _page(verdict=Verdict.UNKNOWN, typed=typed, by_code=True), 404
+    return _page(NO_SUCH_CODE, typed=typed), 404
 
 
 def _page(
+    told: Told | None = None,
     *,
     document: IssuedDocument | None = None,
-    verdict: Verdict | None = None,
     typed: str = "",
-    by_code: bool = False,
     missing: bool = False,
 ) -> str:
     facts = []
@@ -83,9 +123,8 @@ def _page(
     return render_template(
         "public/verify.html",
         facts=facts,
-        verdict=verdict,
+        told=told,
         typed=typed[:100],
-        by_code=by_code,
         errors=[NO_FILE] if missing else [],
         has_errors=missing,
     )
